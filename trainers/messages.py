@@ -1,0 +1,120 @@
+"""What crosses threads: frozen values with read-only arrays, and nothing else.
+
+Shapes: N images or codes, D latent dimensions, C channels, H = W pixels, T points in time, 2 the plane on the screen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from trainers.recipe import Recipe
+
+Floats = npt.NDArray[np.float32]
+Pixels = npt.NDArray[np.uint8]
+
+
+class Decoder(Protocol):
+    """A copy of a model's decoder as it was at one moment; safe to use from any one thread."""
+
+    def decode(self, codes_ND: Floats) -> Pixels:
+        """Decode codes, float32 (N, D), to images, uint8 (N, C, H, W), read-only."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Plane:
+    """The plane of latent space that the window shows: `code = origin + point @ axes`.
+
+    For two latent dimensions it is latent space itself; above, the first two principal components of the codes.
+
+    Attributes:
+        origin_D: Code at the middle of the plane.
+        axes_2D: Two orthonormal directions.
+        explained: Share of the codes' variance that lies in the plane, from 0 to 1.
+    """
+
+    origin_D: Floats
+    axes_2D: Floats
+    explained: float
+
+    def codes(self, points_N2: Floats) -> Floats:
+        """Codes, (N, D), of points on the plane."""
+        return np.ascontiguousarray(self.origin_D + points_N2 @ self.axes_2D, dtype=np.float32)
+
+    def points(self, codes_ND: Floats) -> Floats:
+        """Where codes lie on the plane, (N, 2), after projection."""
+        return np.ascontiguousarray((codes_ND - self.origin_D) @ self.axes_2D.T, dtype=np.float32)
+
+    @property
+    def is_whole_space(self) -> bool:
+        """Whether the plane is all of latent space."""
+        return len(self.origin_D) == 2
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class LossHistory:
+    """Losses over training.
+
+    Attributes:
+        epochs_T: When each value was taken, in epochs (float32).
+        terms: From the name of a term, such as "reconstruction" or "kl", to its values in nats per image, (T,).
+    """
+
+    epochs_T: Floats
+    terms: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Snapshot:
+    """One model at one moment, with all that the window needs to show it.
+
+    Attributes:
+        run: Which run, as named by the one who opened it.
+        recipe: Its recipe, with `learning_rate` and `beta` as they are now.
+        step: Optimiser steps taken.
+        images_seen: Training images seen, counted with repetition.
+        epoch: The same in passes over the training images.
+        codes_ND: Codes of the fixed held-out subset, float32; (0, D) where the images cannot be had.
+        points_N2: Where these lie on the plane.
+        plane: The plane on the screen.
+        losses: Losses so far.
+        decoder: The decoder as it was.
+        prior_codes_ND: Samples of the prior, from noise that is the same for every run of equal `latent_dim`.
+        contours: Outline of the prior on the plane, polylines (M, 2); empty above two dimensions.
+    """
+
+    run: str
+    recipe: Recipe
+    step: int
+    images_seen: int
+    epoch: float
+    codes_ND: Floats
+    points_N2: Floats
+    plane: Plane
+    losses: LossHistory
+    decoder: Decoder
+    prior_codes_ND: Floats
+    contours: tuple[Floats, ...]
+
+    @property
+    def finished(self) -> bool:
+        """Whether the epochs of the recipe have been trained."""
+        return self.epoch >= self.recipe.epochs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFailed:
+    """A model cannot go on.
+
+    Attributes:
+        run: Which run.
+        sentence: What happened, why, and what to do, for a person.
+        details: The traceback, for a bug report.
+    """
+
+    run: str
+    sentence: str
+    details: str

@@ -1,0 +1,67 @@
+"""The latent priors: one file each, one line here.
+
+Map: `prior` says what each prior offers.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trainers.listing import Listing
+
+if TYPE_CHECKING:
+    from trainers.priors.prior import Prior
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorListing(Listing):
+    """A latent prior; a `planar` one exists in two dimensions only."""
+
+    planar: bool = False
+
+    if TYPE_CHECKING:
+
+        def load(self) -> type[Prior]:
+            """Import and return the class of the prior."""
+            ...
+
+
+PRIORS: dict[str, PriorListing] = {
+    "gaussian": PriorListing(
+        label="Gaussian",
+        title="Standard Gaussian",
+        summary="N(0, I), the prior of the VAE.",
+        target="trainers.priors.gaussian:Gaussian",
+    ),
+    "square": PriorListing(
+        label="Uniform square",
+        title="Uniform square",
+        summary="Every place of a square is equally likely, with unit variance along each axis.",
+        target="trainers.priors.square:Square",
+    ),
+    "disc": PriorListing(
+        label="Uniform disc",
+        title="Uniform disc",
+        summary="Every place of a disc is equally likely.",
+        target="trainers.priors.disc:Disc",
+    ),
+    "ring": PriorListing(
+        label="Ring",
+        title="Ring",
+        summary="A circle with a little Gaussian width: a prior with a hole.",
+        target="trainers.priors.ring:Ring",
+    ),
+    "mixture": PriorListing(
+        label="Ten Gaussians",
+        title="Mixture of ten Gaussians",
+        summary="Ten elongated Gaussians arranged as petals (Makhzani et al. 2016, figure 4).",
+        target="trainers.priors.mixture:Mixture",
+        planar=True,
+    ),
+    "swiss-roll": PriorListing(
+        label="Swiss roll",
+        title="Swiss roll",
+        summary="A spiral band (Makhzani et al. 2016, figure 4).",
+        target="trainers.priors.swiss_roll:SwissRoll",
+        planar=True,
+    ),
+}

@@ -1,0 +1,235 @@
+"""The recipe: one frozen, validated description of a run, shared by the editor, the command line and the files."""
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Self
+
+from trainers.datasets import DATASETS
+from trainers.errors import RecipeError
+from trainers.images import MAXIMUM_SIZE, MINIMUM_SIZE
+from trainers.models import FAMILIES
+from trainers.priors import PRIORS
+
+BACKBONES: dict[str, str] = {
+    "mlp": "Fully connected layers: fast, good for small grey images.",
+    "convolutional": "Strided convolutions after DCGAN (Radford et al. 2016): better for larger or colour images.",
+}
+LIKELIHOODS: dict[str, str] = {
+    "bernoulli": "Each pixel is a probability of ink: cross-entropy, in nats.",
+    "gaussian": "Each pixel is Gaussian with σ = 1: squared error.",
+    "gaussian-learned": "Each pixel is Gaussian, with one σ learned for all (Rybkin et al. 2021).",
+}
+SCHEDULES: dict[str, str] = {
+    "cosine": "The learning rate falls along a half cosine over the run, to one hundredth.",
+    "constant": "The learning rate stays as set.",
+}
+ADVERSARIAL_UPDATES: dict[str, str] = {
+    "joint": "One encoder step on the weighted sum of both losses: stable.",
+    "alternating": "Three phases with an optimiser each, as in Makhzani et al. 2016.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """How one field of the recipe is asked for, in the editor, on the command line and in an error.
+
+    Attributes:
+        label: Its name in the window.
+        help: One sentence that says what it does.
+        choices: From each allowed value to one sentence about it; empty for numbers and free text.
+        minimum: Smallest allowed number.
+        maximum: Largest allowed number.
+        logarithmic: Whether its steps are factors rather than sums.
+        live: Whether it can be changed while the model trains.
+        free_text: Whether other values than the choices are allowed, such as a path.
+    """
+
+    label: str
+    help: str
+    choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    minimum: float = -math.inf
+    maximum: float = math.inf
+    logarithmic: bool = False
+    live: bool = False
+    free_text: bool = False
+
+    def problem(self, value: object, kind: type) -> str | None:
+        """One sentence on why `value` cannot be used where a `kind` belongs, or None."""
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if kind is str:
+            if not isinstance(value, str) or not value:
+                return f"{self.label} is {value!r}; give text."
+            if self.choices and not self.free_text and value not in self.choices:
+                return f"{self.label} is {value!r}; choose one of {', '.join(self.choices)}."
+            return None
+        if not number or (kind is int and not isinstance(value, int)):
+            return f"{self.label} is {value!r}; give a {'whole ' if kind is int else ''}number."
+        assert isinstance(value, int | float)
+        if not self.minimum <= value <= self.maximum:  # also refuses NaN
+            return f"{self.label} is {value:g}; choose from {self.minimum:g} to {self.maximum:g}."
+        return None
+
+
+def _setting(default: Any, label: str, help: str, **more: Any) -> Any:  # noqa: ANN401, A002 - as dataclasses.field
+    return field(default=default, metadata={"setting": Setting(label=label, help=help, **more)})
+
+
+def _titles(table: Mapping[str, Any]) -> Mapping[str, str]:
+    return MappingProxyType({name: f"{entry.title}. {entry.summary}" for name, entry in table.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """Everything that decides what a run computes, apart from the device that it runs on.
+
+    Two runs with equal recipes, images and device give equal losses.
+
+    Raises:
+        RecipeError: With one sentence for each field that has no valid value.
+    """
+
+    family: str = _setting("ae", "Family", "Which kind of model.", choices=_titles(FAMILIES))
+    dataset: str = _setting(
+        "digits",
+        "Images",
+        "A set known by name, a folder of images (its subfolders are the classes), or an .npz file.",
+        choices=_titles(DATASETS),
+        free_text=True,
+    )
+    image_size: int = _setting(
+        0, "Image size", "Side of the images in pixels; 0 keeps the size of the set.", minimum=0, maximum=MAXIMUM_SIZE
+    )
+    backbone: str = _setting("mlp", "Backbone", "What encoder and decoder are made of.", choices=BACKBONES)
+    latent_dim: int = _setting(
+        2,
+        "Latent dimensions",
+        "Numbers in a code; above two the window shows the plane of the first two principal components.",
+        minimum=2,
+        maximum=256,
+    )
+    likelihood: str = _setting(
+        "bernoulli", "Likelihood", "What the decoder's output means, and so the reconstruction loss.",
+        choices=LIKELIHOODS,
+    )  # fmt: skip
+    prior: str = _setting("gaussian", "Prior", "The shape that the codes should fill.", choices=_titles(PRIORS))
+    beta: float = _setting(
+        1.0,
+        "β",
+        "Weight of the KL term: 1 gives the ELBO, more gives narrower use of the code (Higgins et al. 2017).",
+        minimum=0.0,
+        maximum=1000.0,
+        live=True,
+    )
+    kl_warmup: float = _setting(
+        0.0,
+        "KL warm-up",
+        "Epochs over which β rises from 0 (Bowman et al. 2016); 0 starts at full weight.",
+        minimum=0.0,
+        maximum=10_000.0,
+    )
+    adversarial_weight: float = _setting(
+        10.0,
+        "Adversarial weight",
+        "Weight of fooling the discriminator, against the reconstruction in nats per image.",
+        minimum=0.0,
+        maximum=10_000.0,
+    )
+    adversarial_updates: str = _setting(
+        "joint", "Adversarial updates", "How the encoder learns from the discriminator.", choices=ADVERSARIAL_UPDATES
+    )
+    epochs: int = _setting(20, "Epochs", "Passes over the training images.", minimum=1, maximum=100_000)
+    batch_size: int = _setting(128, "Batch size", "Images in one step.", minimum=2, maximum=16_384)
+    learning_rate: float = _setting(
+        1e-3,
+        "Learning rate",
+        "Step size of Adam (Kingma & Ba 2015).",
+        minimum=1e-7,
+        maximum=1.0,
+        logarithmic=True,
+        live=True,
+    )
+    schedule: str = _setting("cosine", "Schedule", "How the learning rate changes over the run.", choices=SCHEDULES)
+    seed: int = _setting(
+        0, "Seed", "Start of all random numbers: equal seeds give equal runs.", minimum=0, maximum=2**31 - 1
+    )
+
+    def __post_init__(self) -> None:
+        problems = recipe_problems({name: getattr(self, name) for name in SETTINGS})
+        if problems:
+            raise RecipeError(problems)
+
+    def with_changes(self, **changes: object) -> Self:
+        """A recipe with some fields changed."""
+        return dataclasses.replace(self, **changes)  # pyright: ignore[reportArgumentType] - checked at run time
+
+    def to_json(self) -> str:
+        """The recipe as one JSON object."""
+        return json.dumps(dataclasses.asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read a recipe back.
+
+        Raises:
+            RecipeError: When the text is no JSON object, or names unknown fields or invalid values.
+        """
+        try:
+            values = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise RecipeError({"family": f"The recipe is not readable as JSON ({error})."}) from error
+        if not isinstance(values, dict):
+            raise RecipeError({"family": "The recipe is not a JSON object."})
+        unknown = sorted(str(name) for name in values if name not in SETTINGS)
+        if unknown:
+            names = ", ".join(unknown)
+            raise RecipeError(
+                {unknown[0]: f"The recipe has unknown fields ({names}); a newer version may have made it."}
+            )
+        return cls(**values)
+
+
+SETTINGS: Mapping[str, Setting] = MappingProxyType(
+    {entry.name: entry.metadata["setting"] for entry in dataclasses.fields(Recipe)}
+)
+KINDS: Mapping[str, type] = MappingProxyType(
+    {entry.name: entry.type for entry in dataclasses.fields(Recipe) if isinstance(entry.type, type)}
+)
+_FAMILY_SETTINGS = frozenset(name for family in FAMILIES.values() for name in family.settings)
+
+
+def settings_of(family: str) -> tuple[str, ...]:
+    """Names of the fields that a model of this family reads, in the order of the recipe."""
+    own = FAMILIES[family].settings
+    return tuple(name for name in SETTINGS if name in own or name not in _FAMILY_SETTINGS)
+
+
+def recipe_problems(values: Mapping[str, object]) -> dict[str, str]:
+    """From the name of each field without a valid value to one sentence on what is wrong; empty when all is well."""
+    problems = {
+        name: problem for name, value in values.items() if (problem := SETTINGS[name].problem(value, KINDS[name]))
+    }
+    for check in (_image_size_problem, _prior_problem):
+        if not problems and (found := check(values)):
+            problems |= found
+    return problems
+
+
+def _image_size_problem(values: Mapping[str, Any]) -> dict[str, str]:
+    if 0 < values["image_size"] < MINIMUM_SIZE:
+        size = values["image_size"]
+        return {"image_size": f"Image size is {size}; choose 0, or from {MINIMUM_SIZE} to {MAXIMUM_SIZE} px."}
+    return {}
+
+
+def _prior_problem(values: Mapping[str, Any]) -> dict[str, str]:
+    family, prior = FAMILIES[values["family"]], values["prior"]
+    if family.priors and prior not in family.priors:
+        possible = " or ".join(family.priors)
+        return {"prior": f"A {family.label} is trained towards the {possible} prior here; choose that, or an AAE."}
+    if PRIORS[prior].planar and values["latent_dim"] != 2:
+        return {"prior": f"The prior {prior!r} exists in two dimensions only; set Latent dimensions to 2."}
+    return {}
