@@ -1,6 +1,6 @@
 """The latent priors: one file each, one line here.
 
-Map: `prior` says what each prior offers.
+Map: `prior` says what each prior offers, and holds the maps from noise that several share.
 """
 
 from dataclasses import dataclass
