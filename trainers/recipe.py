@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -59,19 +60,31 @@ class Setting:
 
     def problem(self, value: object, kind: type) -> str | None:
         """One sentence on why `value` cannot be used where a `kind` belongs, or None."""
-        number = isinstance(value, int | float) and not isinstance(value, bool)
         if kind is str:
-            if not isinstance(value, str) or not value:
-                return f"{self.label} is {value!r}; give text."
-            if self.choices and not self.free_text and value not in self.choices:
-                return f"{self.label} is {value!r}; choose one of {', '.join(self.choices)}."
-            return None
-        if not number or (kind is int and not isinstance(value, int)):
-            return f"{self.label} is {value!r}; give a {'whole ' if kind is int else ''}number."
-        assert isinstance(value, int | float)
+            return self._text_problem(value)
+        if not isinstance(value, int | float) or isinstance(value, bool) or (kind is int and isinstance(value, float)):
+            return f"{self.label} is {shortened(value)}; give a {'whole ' if kind is int else ''}number."
         if not self.minimum <= value <= self.maximum:  # also refuses NaN
-            return f"{self.label} is {value:g}; choose from {self.minimum:g} to {self.maximum:g}."
+            return f"{self.label} is {shortened(value)}; choose from {self.minimum:.15g} to {self.maximum:.15g}."
         return None
+
+    def _text_problem(self, value: object) -> str | None:
+        if not isinstance(value, str):
+            return f"{self.label} is {shortened(value)}; give text."
+        if not self.free_text and self.choices and value not in self.choices:
+            return f"{self.label} is {shortened(value)}; choose one of {', '.join(self.choices)}."
+        if not value.strip():
+            return f"{self.label} is empty; give a name or a path."
+        if "\0" in value:
+            return f"{self.label} is {shortened(value)}, which holds a null character; give a name or a path."
+        return None
+
+
+def shortened(value: object) -> str:
+    """A value as a person would write it, and never longer than a few words: for sentences about wrong values."""
+    if isinstance(value, int) and abs(value) >= 10**15:
+        return "too large" if value > 0 else "too small"
+    return reprlib.repr(value)
 
 
 def _setting(default: Any, label: str, help: str, **more: Any) -> Any:  # noqa: ANN401, A002 - as dataclasses.field
@@ -161,9 +174,19 @@ class Recipe:
         problems = recipe_problems({name: getattr(self, name) for name in SETTINGS})
         if problems:
             raise RecipeError(problems)
+        for name, kind in KINDS.items():
+            if kind is float:  # 2 and 2.0 are one value, also in a file
+                object.__setattr__(self, name, float(getattr(self, name)))
 
     def with_changes(self, **changes: object) -> Self:
-        """A recipe with some fields changed."""
+        """A recipe with some fields changed.
+
+        Raises:
+            RecipeError: When the result is no valid recipe.
+        """
+        for name in changes:
+            if name not in SETTINGS:
+                raise RecipeError({name: f"A recipe has no field {name!r}; it has {', '.join(SETTINGS)}."})
         return dataclasses.replace(self, **changes)  # pyright: ignore[reportArgumentType] - checked at run time
 
     def to_json(self) -> str:

@@ -83,4 +83,6 @@ def unit_direction(noise_ND: Tensor) -> Tensor:
 def circle(radius: float, points: int = 181) -> Polyline:
     """A closed circle around the origin, (points, 2)."""
     angles = np.linspace(0, 2 * np.pi, points)
-    return np.stack([radius * np.cos(angles), radius * np.sin(angles)], axis=1).astype(np.float32)
+    line_M2 = radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    line_M2[-1] = line_M2[0]
+    return line_M2.astype(np.float32)
