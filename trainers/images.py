@@ -34,7 +34,7 @@ class ImageShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ImageSet:
-    """Images and their classes, training and held-out apart, all read-only.
+    """Images and their classes, training and held-out apart. Nobody writes to the arrays.
 
     Attributes:
         name: As in the recipe: an entry of `DATASETS`, or the path of a folder or array file.
@@ -68,8 +68,6 @@ class ImageSet:
             assert len(images) == len(labels), (len(images), len(labels))
             assert labels.min() >= 0, labels.min()
             assert labels.max() < len(self.class_names), (labels.max(), self.class_names)
-            images.flags.writeable = False
-            labels.flags.writeable = False
         _ = self.shape  # an unusable shape is refused here
 
     @property

@@ -55,6 +55,25 @@ class Plane:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class HeldOut:
+    """The fixed subset of held-out images whose codes every snapshot carries, in the same order.
+
+    Attributes:
+        name: The image set, as in the recipe.
+        images_NCHW: The images, read-only.
+        labels_N: Class of each, an index into `class_names`, read-only.
+        class_names: One name a class.
+        notes: What the person should know about the loading, one sentence each.
+    """
+
+    name: str
+    images_NCHW: Pixels
+    labels_N: npt.NDArray[np.int64]
+    class_names: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class LossHistory:
     """Losses over training.
 

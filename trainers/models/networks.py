@@ -1,0 +1,103 @@
+"""Encoder and decoder stacks that all families share: one pair for each entry of `BACKBONES`.
+
+No stack normalises over a batch: what an image is mapped to never depends on the images beside it, and the codes that
+an adversary sees are those that the decoder gets.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from torch import Tensor, nn
+
+from trainers.images import ImageShape
+from trainers.recipe import BACKBONES
+
+HIDDEN = (512, 256)
+WIDTHS = (32, 64, 128, 256, 256)
+SMALLEST_MAP = 4
+
+
+def mlp(sizes: tuple[int, ...], activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
+    """Linear layers of the given sizes, with an activation between them but none at the end."""
+    layers: list[nn.Module] = []
+    for wide, narrow in pairwise(sizes):
+        layers += [nn.Linear(wide, narrow), activation()]
+    return nn.Sequential(*layers[:-1])
+
+
+class MlpEncoder(nn.Sequential):
+    """(N, C, H, W) → (N, outputs) through two hidden layers."""
+
+    def __init__(self, shape: ImageShape, outputs: int) -> None:
+        super().__init__(nn.Flatten(), mlp((shape.pixels, *HIDDEN, outputs)))
+
+
+class MlpDecoder(nn.Sequential):
+    """(N, latent_dim) → logits, (N, C, H, W), through two hidden layers."""
+
+    def __init__(self, shape: ImageShape, latent_dim: int) -> None:
+        super().__init__(
+            mlp((latent_dim, *reversed(HIDDEN), shape.pixels)),
+            nn.Unflatten(1, (shape.channels, shape.size, shape.size)),
+        )
+
+
+def map_sizes(size: int) -> list[int]:
+    """Sides of the feature maps from the image down: halved, rounding up, until the next would be below 4 px."""
+    sizes = [size]
+    while (half := (sizes[-1] + 1) // 2) >= SMALLEST_MAP:
+        sizes.append(half)
+    return sizes
+
+
+class ConvolutionalEncoder(nn.Sequential):
+    """(N, C, H, W) → (N, outputs): strided 3×3 convolutions that halve the map (after Radford et al. 2016)."""
+
+    def __init__(self, shape: ImageShape, outputs: int) -> None:
+        sizes = map_sizes(shape.size)
+        widths = (shape.channels, *WIDTHS[: len(sizes) - 1])
+        layers: list[nn.Module] = []
+        for wide, narrow in pairwise(widths):
+            layers += [nn.Conv2d(wide, narrow, 3, stride=2, padding=1), nn.LeakyReLU(0.2)]
+        super().__init__(*layers, nn.Flatten(), mlp((widths[-1] * sizes[-1] ** 2, HIDDEN[1], outputs)))
+
+
+class ConvolutionalDecoder(nn.Module):
+    """(N, latent_dim) → logits, (N, C, H, W): the encoder's maps in reverse, each reached by a transposed convolution."""
+
+    def __init__(self, shape: ImageShape, latent_dim: int) -> None:
+        super().__init__()
+        sizes = map_sizes(shape.size)[::-1]
+        widths = (shape.channels, *WIDTHS[: len(sizes) - 1])[::-1]
+        self.start = nn.Sequential(
+            mlp((latent_dim, HIDDEN[1], widths[0] * sizes[0] ** 2)),
+            nn.ReLU(),
+            nn.Unflatten(1, (widths[0], sizes[0], sizes[0])),
+        )
+        layers: list[nn.Module] = []
+        for (wide, narrow), (small, large) in zip(pairwise(widths), pairwise(sizes), strict=True):
+            # A stride of 2 gives 2·small − 1, or with padding on one side 2·small: whichever the encoder came from.
+            extra = large - (2 * small - 1)
+            layers += [nn.ConvTranspose2d(wide, narrow, 3, stride=2, padding=1, output_padding=extra), nn.ReLU()]
+        self.rise = nn.Sequential(*layers[:-1])
+
+    def forward(self, codes_ND: Tensor) -> Tensor:
+        """Logits of each code's image."""
+        return self.rise(self.start(codes_ND))
+
+
+_PAIRS: dict[str, tuple[Callable[[ImageShape, int], nn.Module], Callable[[ImageShape, int], nn.Module]]] = {
+    "mlp": (MlpEncoder, MlpDecoder),
+    "convolutional": (ConvolutionalEncoder, ConvolutionalDecoder),
+}
+assert _PAIRS.keys() == BACKBONES.keys()
+
+
+def build_encoder(backbone: str, shape: ImageShape, outputs: int) -> nn.Module:
+    """A stack from images, (N, C, H, W) in [0, 1], to `outputs` numbers each."""
+    return _PAIRS[backbone][0](shape, outputs)
+
+
+def build_decoder(backbone: str, shape: ImageShape, latent_dim: int) -> nn.Module:
+    """A stack from codes, (N, latent_dim), to the likelihood's logits, (N, C, H, W)."""
+    return _PAIRS[backbone][1](shape, latent_dim)

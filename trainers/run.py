@@ -1,0 +1,317 @@
+"""One model in training."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.optim import Adam
+
+from trainers.datasets.loading import load_images
+from trainers.device import choose_device
+from trainers.errors import DatasetError, TrainingError
+from trainers.evaluation import evaluate
+from trainers.frozen_decoder import FrozenDecoder
+from trainers.image_order import ImageOrder
+from trainers.images import ImageSet, ImageShape
+from trainers.latent_plane import principal_plane, whole_plane
+from trainers.live_codes import LiveCodes, held_out_subset
+from trainers.loss_recorder import LossRecorder
+from trainers.messages import Floats, HeldOut, LossHistory, Plane, Snapshot
+from trainers.models import FAMILIES
+from trainers.models.family import Batch, Family
+from trainers.recipe import Recipe
+from trainers.seeds import generator_for
+
+PRIOR_SAMPLES = 32
+LEAST_LEARNING_RATE = 0.01
+"""Where the cosine ends, as a share of the recipe's learning rate."""
+
+
+class TrainingRun:
+    """A model and all that its training needs; one thread at a time may use it.
+
+    Equal recipes on equal images and the same device give equal losses, however often a run is saved and loaded.
+
+    Attributes:
+        model: The networks.
+        optimisers: One Adam for each phase of a step.
+        shape: Shape of the images.
+        device: Where it computes.
+        images_seen: Training images seen, counted with repetition.
+        train_count: Training images in the set; 0 while that is not known.
+
+    Args:
+        recipe: What to train.
+        images: The images; without them they are loaded as the recipe says, when first needed.
+        device: An entry of `DEVICES`.
+        shape: Shape of the images, to build a model without having them.
+
+    Raises:
+        DatasetError: When neither images nor shape are given and the images cannot be had.
+        TrainingError: When the device is not here.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        *,
+        images: ImageSet | None = None,
+        device: str = "auto",
+        shape: ImageShape | None = None,
+    ) -> None:
+        if shape is None:
+            images = images or load_images(recipe.dataset, image_size=recipe.image_size)
+            shape = images.shape
+        self._recipe = recipe
+        self.shape = shape
+        self.device = choose_device(device)
+        self.images_seen = 0
+        self.train_count = 0
+        self.model = _build_model(recipe, shape, self.device)
+        self._phases = self.model.phases()
+        self.optimisers = tuple(
+            Adam(phase.parameters, lr=recipe.learning_rate, betas=phase.betas, fused=True) for phase in self._phases
+        )
+        self._plane: Plane | None = whole_plane() if recipe.latent_dim == 2 else None
+        self._images: ImageSet | None = None
+        self._live_codes: LiveCodes | None = None
+        self._recorder = LossRecorder()
+        if images is not None:
+            self.give_images(images)
+
+    def give_images(self, images: ImageSet) -> None:
+        """Hand over the images of a run that was made without them.
+
+        Raises:
+            DatasetError: When they have another shape than the model's.
+        """
+        if images.shape != self.shape:
+            raise DatasetError(
+                f"This model takes {_describe(self.shape)} images and those of {images.name} are"
+                f" {_describe(images.shape)}; give it the images that it was made for."
+            )
+        self._images = images
+        self._train_NCHW, self._test_NCHW = _resident(images, self.device)
+        self.train_count = len(self._train_NCHW)
+        self._order = ImageOrder(self.train_count, self._recipe.seed)
+        self._subset_N = held_out_subset(len(self._test_NCHW))
+        everything = len(self._subset_N) == len(self._test_NCHW)
+        subset_NCHW = self._test_NCHW if everything else self._test_NCHW[self._subset_N.to(self.device)]
+        self._live_codes = LiveCodes(subset_NCHW, self._recipe.latent_dim, self._encode)
+        self._recorder.set_interval(self.train_count / self._recipe.batch_size)
+
+    @property
+    def images(self) -> ImageSet:
+        """The images, loaded now if they were not before.
+
+        Raises:
+            DatasetError: When they cannot be had.
+        """
+        if self._images is None:
+            self.give_images(load_images(self._recipe.dataset, image_size=self._recipe.image_size))
+        assert self._images is not None
+        return self._images
+
+    @property
+    def has_images(self) -> bool:
+        """Whether the images are here already."""
+        return self._images is not None
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe, with the learning rate and β as they are now."""
+        return self._recipe
+
+    def change(self, *, learning_rate: float | None = None, beta: float | None = None) -> None:
+        """Change what may be changed while training; takes effect with the next step.
+
+        Raises:
+            RecipeError: When a value is out of range; nothing is changed then.
+        """
+        given = {"learning_rate": learning_rate, "beta": beta}
+        self._recipe = self._recipe.with_changes(**{name: value for name, value in given.items() if value is not None})
+
+    @property
+    def step_count(self) -> int:
+        """Optimiser steps taken."""
+        return self.images_seen // self._recipe.batch_size
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training images so far."""
+        return self.images_seen / self.train_count if self.train_count else 0.0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the recipe's epochs have been trained; `step` goes on all the same."""
+        return self.epoch >= self._recipe.epochs
+
+    @property
+    def remaining_images(self) -> int:
+        """Training images still to see until it is finished."""
+        return max(0, self._recipe.epochs * self.train_count - self.images_seen)
+
+    @property
+    def learning_rate_now(self) -> float:
+        """The learning rate that the schedule gives for the next step."""
+        if self._recipe.schedule == "constant":
+            return self._recipe.learning_rate
+        progress = min(1.0, self.epoch / self._recipe.epochs)
+        share = LEAST_LEARNING_RATE + (1 - LEAST_LEARNING_RATE) * 0.5 * (1 + math.cos(math.pi * progress))
+        return self._recipe.learning_rate * share
+
+    def step(self) -> None:
+        """Train on the next batch: one descent for each phase of the family.
+
+        Raises:
+            DatasetError: When the images are not here yet and cannot be had.
+        """
+        _ = self.images
+        epoch, learning_rate = self.epoch, self.learning_rate_now
+        batch = self._next_batch()
+        self.model.prepare(epoch, self._recipe.beta)
+        for phase, optimiser in zip(self._phases, self.optimisers, strict=True):
+            optimiser.param_groups[0]["lr"] = learning_rate
+            loss = phase.loss(batch)
+            optimiser.zero_grad(set_to_none=True)
+            loss.total.backward(inputs=phase.parameters)
+            optimiser.step()
+            self._recorder.add(loss.terms)
+        self.images_seen += self._recipe.batch_size
+        self._recorder.end_step(self.epoch)
+
+    def _next_batch(self) -> Batch:
+        size = self._recipe.batch_size
+        indices_N = self._order.take(self.images_seen, size).to(self.device, non_blocking=True)
+        draws = self.model.draw(size, generator_for(self._recipe.seed, "draws", self.images_seen))
+        return Batch(
+            pixels_NCHW=self._train_NCHW[indices_N].float().div_(255.0),
+            draws={name: value.to(self.device, non_blocking=True) for name, value in draws.items()},
+        )
+
+    def encode(self, images_NCHW: npt.NDArray[np.uint8] | npt.NDArray[np.floating]) -> Floats:
+        """The code of each image, float32 (N, latent_dim): the posterior's mean where there is a posterior.
+
+        Args:
+            images_NCHW: uint8, or floats in [0, 1]; (N, C, H, W), or (N, H, W) for grey images.
+
+        Raises:
+            DatasetError: When the images do not have the model's shape.
+        """
+        images = torch.tensor(np.asarray(images_NCHW))
+        images = images.unsqueeze(1) if images.ndim == 3 else images
+        expected = (self.shape.channels, self.shape.size, self.shape.size)
+        if tuple(images.shape[1:]) != expected:
+            raise DatasetError(f"Images of shape {tuple(images.shape)} were given; this model takes (N, {expected}).")
+        if images.dtype != torch.uint8:
+            images = (images * 255.0).round().clamp(0, 255).to(torch.uint8)
+        return torch.cat([self._encode(part.to(self.device)).cpu() for part in images.split(1000)]).numpy()
+
+    def _encode(self, images_NCHW: Tensor) -> Tensor:
+        with torch.inference_mode():
+            return self.model.encode(images_NCHW.float().div_(255.0))
+
+    def decode(self, codes_ND: npt.ArrayLike) -> Floats:
+        """The expected image of each code, (N, latent_dim): float32 in [0, 1], (N, C, H, W).
+
+        Raises:
+            TrainingError: When the codes do not have the model's dimensions.
+        """
+        codes = torch.tensor(np.asarray(codes_ND, dtype=np.float32), device=self.device)
+        if codes.ndim != 2 or codes.shape[1] != self._recipe.latent_dim:
+            raise TrainingError(
+                f"Codes of shape {tuple(codes.shape)} were given; this model takes (N, {self._recipe.latent_dim})."
+            )
+        with torch.inference_mode():
+            return self.model.decode(codes).cpu().numpy()
+
+    def evaluate(self) -> dict[str, float]:
+        """Figures on all held-out images; see `trainers.evaluation.evaluate`."""
+        _ = self.images
+        return evaluate(self.model, self._test_NCHW)
+
+    def losses(self) -> LossHistory:
+        """Losses so far.
+
+        Raises:
+            TrainingError: When they are no longer finite numbers.
+        """
+        return self._recorder.history()
+
+    def restore_losses(self, history: LossHistory) -> None:
+        """Go on from losses that were saved with the model."""
+        self._recorder.restore(history)
+
+    def held_out(self) -> HeldOut:
+        """The held-out images whose codes snapshots carry."""
+        images, subset_N = self.images, self._subset_N.numpy()
+        everything = len(subset_N) == len(images.test_NCHW)
+        images_NCHW = images.test_NCHW[:] if everything else images.test_NCHW[subset_N]
+        labels_N = images.test_labels_N[:] if everything else images.test_labels_N[subset_N]
+        images_NCHW.flags.writeable = False
+        labels_N.flags.writeable = False
+        return HeldOut(
+            name=images.name,
+            images_NCHW=images_NCHW,
+            labels_N=labels_N,
+            class_names=images.class_names,
+            notes=images.notes,
+        )
+
+    def snapshot(self, run: str = "", *, seconds: float = math.inf) -> Snapshot:
+        """The model as it is now.
+
+        Args:
+            run: What to call it.
+            seconds: Time to spend on encoding; when it is short, some points are those of an earlier moment.
+
+        Raises:
+            TrainingError: When the losses are no longer finite numbers.
+        """
+        latent_dim = self._recipe.latent_dim
+        losses = self.losses()
+        codes_ND = (
+            self._live_codes.refresh(seconds) if self._live_codes is not None else np.zeros((0, latent_dim), np.float32)
+        )
+        if not np.isfinite(codes_ND).all():
+            raise TrainingError("The codes are no longer finite numbers. Lower the learning rate and reset the model.")
+        plane = whole_plane() if latent_dim == 2 else principal_plane(codes_ND, self._plane)
+        self._plane = plane
+        noise_NK = torch.rand(PRIOR_SAMPLES, self.model.prior.noise_dim, generator=generator_for(0, "samples"))
+        return Snapshot(
+            run=run,
+            recipe=self._recipe,
+            step=self.step_count,
+            images_seen=self.images_seen,
+            epoch=self.epoch,
+            codes_ND=codes_ND,
+            points_N2=codes_ND if latent_dim == 2 else plane.points(codes_ND),
+            plane=plane,
+            losses=losses,
+            decoder=FrozenDecoder(self.model),
+            prior_codes_ND=self.model.prior.sample(noise_NK).numpy(),
+            contours=self.model.prior.contours() if latent_dim == 2 else (),
+        )
+
+
+def _build_model(recipe: Recipe, shape: ImageShape, device: torch.device) -> Family:
+    # Layers draw their first weights from torch's global generator; what others draw from it is left as it was.
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(generator_for(recipe.seed, "weights").initial_seed())
+        return FAMILIES[recipe.family].load()(recipe, shape).to(device)
+
+
+@lru_cache(maxsize=4)
+def _resident(images: ImageSet, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Training and held-out images on the device, uint8, shared by all runs on the same set."""
+    parts = (images.train_NCHW, images.test_NCHW)
+    # Torch warns of arrays that it may not write to; such a one is copied.
+    train, test = (torch.from_numpy(part if part.flags.writeable else part.copy()).to(device) for part in parts)
+    return train, test
+
+
+def _describe(shape: ImageShape) -> str:
+    return f"{shape.size}×{shape.size} {'grey' if shape.channels == 1 else 'RGB'}"
