@@ -2,8 +2,6 @@
 
 import dataclasses
 import json
-import math
-import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -12,8 +10,10 @@ from typing import Any, Self
 from trainers.datasets import DATASETS
 from trainers.errors import RecipeError
 from trainers.images import MAXIMUM_SIZE, MINIMUM_SIZE
+from trainers.listing import Listing
 from trainers.models import FAMILIES
 from trainers.priors import PRIORS
+from trainers.setting import Setting
 
 BACKBONES: dict[str, str] = {
     "mlp": "Fully connected layers: fast, good for small grey images.",
@@ -34,65 +34,21 @@ ADVERSARIAL_UPDATES: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """How one field of the recipe is asked for, in the editor, on the command line and in an error.
-
-    Attributes:
-        label: Its name in the window.
-        help: One sentence that says what it does.
-        choices: From each allowed value to one sentence about it; empty for numbers and free text.
-        minimum: Smallest allowed number.
-        maximum: Largest allowed number.
-        logarithmic: Whether its steps are factors rather than sums.
-        live: Whether it can be changed while the model trains.
-        free_text: Whether other values than the choices are allowed, such as a path.
-    """
-
-    label: str
-    help: str
-    choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    minimum: float = -math.inf
-    maximum: float = math.inf
-    logarithmic: bool = False
-    live: bool = False
-    free_text: bool = False
-
-    def problem(self, value: object, kind: type) -> str | None:
-        """One sentence on why `value` cannot be used where a `kind` belongs, or None."""
-        if kind is str:
-            return self._text_problem(value)
-        if not isinstance(value, int | float) or isinstance(value, bool) or (kind is int and isinstance(value, float)):
-            return f"{self.label} is {shortened(value)}; give a {'whole ' if kind is int else ''}number."
-        if not self.minimum <= value <= self.maximum:  # also refuses NaN
-            return f"{self.label} is {shortened(value)}; choose from {self.minimum:.15g} to {self.maximum:.15g}."
-        return None
-
-    def _text_problem(self, value: object) -> str | None:
-        if not isinstance(value, str):
-            return f"{self.label} is {shortened(value)}; give text."
-        if not self.free_text and self.choices and value not in self.choices:
-            return f"{self.label} is {shortened(value)}; choose one of {', '.join(self.choices)}."
-        if not value.strip():
-            return f"{self.label} is empty; give a name or a path."
-        if "\0" in value:
-            return f"{self.label} is {shortened(value)}, which holds a null character; give a name or a path."
-        return None
+def _setting(default: Any, group: str, label: str, help: str, **more: Any) -> Any:  # noqa: ANN401, A002
+    return field(default=default, metadata={"setting": Setting(group=group, label=label, help=help, **more)})
 
 
-def shortened(value: object) -> str:
-    """A value as a person would write it, and never longer than a few words: for sentences about wrong values."""
-    if isinstance(value, int) and abs(value) >= 10**15:
-        return "too large" if value > 0 else "too small"
-    return reprlib.repr(value)
-
-
-def _setting(default: Any, label: str, help: str, **more: Any) -> Any:  # noqa: ANN401, A002 - as dataclasses.field
-    return field(default=default, metadata={"setting": Setting(label=label, help=help, **more)})
-
-
-def _titles(table: Mapping[str, Any]) -> Mapping[str, str]:
+def _titles(table: Mapping[str, Listing]) -> Mapping[str, str]:
     return MappingProxyType({name: f"{entry.title}. {entry.summary}" for name, entry in table.items()})
+
+
+def _labels(table: Mapping[str, Listing]) -> Mapping[str, str]:
+    return MappingProxyType(
+        {
+            name: entry.title if entry.label.lower() in entry.title.lower() else f"{entry.label}: {entry.title}"
+            for name, entry in table.items()
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,59 +61,107 @@ class Recipe:
         RecipeError: With one sentence for each field that has no valid value.
     """
 
-    family: str = _setting("ae", "Family", "Which kind of model.", choices=_titles(FAMILIES))
+    family: str = _setting(
+        "ae",
+        "Model",
+        "Family",
+        "Which kind of model.",
+        choices=_titles(FAMILIES),
+        choice_labels=_labels(FAMILIES),
+    )
     dataset: str = _setting(
         "digits",
+        "Model",
         "Images",
         "A set known by name, a folder of images (its subfolders are the classes), or an .npz file.",
         choices=_titles(DATASETS),
+        choice_labels=_labels(DATASETS),
         free_text=True,
+        files=("*.npz",),
     )
     image_size: int = _setting(
-        0, "Image size", "Side of the images in pixels; 0 keeps the size of the set.", minimum=0, maximum=MAXIMUM_SIZE
+        0,
+        "Model",
+        "Image size",
+        "Side of the images in pixels; 0 keeps the size of the set.",
+        minimum=0,
+        maximum=MAXIMUM_SIZE,
+        step=8,
+        zero="as in the set",
     )
-    backbone: str = _setting("mlp", "Backbone", "What encoder and decoder are made of.", choices=BACKBONES)
+    backbone: str = _setting(
+        "mlp",
+        "Model",
+        "Backbone",
+        "What encoder and decoder are made of.",
+        choices=BACKBONES,
+        choice_labels=MappingProxyType({"mlp": "Fully connected (MLP)"}),
+    )
     latent_dim: int = _setting(
         2,
+        "Model",
         "Latent dimensions",
         "Numbers in a code; above two the window shows the plane of the first two principal components.",
         minimum=2,
         maximum=256,
     )
     likelihood: str = _setting(
-        "bernoulli", "Likelihood", "What the decoder's output means, and so the reconstruction loss.",
+        "bernoulli",
+        "Loss",
+        "Likelihood",
+        "What the decoder's output means, and so the reconstruction loss.",
         choices=LIKELIHOODS,
-    )  # fmt: skip
-    prior: str = _setting("gaussian", "Prior", "The shape that the codes should fill.", choices=_titles(PRIORS))
+        choice_labels=MappingProxyType({"gaussian": "Gaussian, σ = 1", "gaussian-learned": "Gaussian, learned σ"}),
+    )
+    prior: str = _setting(
+        "gaussian",
+        "Model",
+        "Prior",
+        "The shape that the codes should fill.",
+        choices=_titles(PRIORS),
+        choice_labels=_labels(PRIORS),
+    )
     beta: float = _setting(
         1.0,
+        "Loss",
         "β",
         "Weight of the KL term: 1 gives the ELBO, more gives narrower use of the code (Higgins et al. 2017).",
         minimum=0.0,
         maximum=1000.0,
+        step=0.5,
         live=True,
     )
     kl_warmup: float = _setting(
         0.0,
+        "Loss",
         "KL warm-up",
         "Epochs over which β rises from 0 (Bowman et al. 2016); 0 starts at full weight.",
         minimum=0.0,
         maximum=10_000.0,
+        zero="none",
     )
     adversarial_weight: float = _setting(
         10.0,
+        "Loss",
         "Adversarial weight",
         "Weight of fooling the discriminator, against the reconstruction in nats per image.",
         minimum=0.0,
         maximum=10_000.0,
     )
     adversarial_updates: str = _setting(
-        "joint", "Adversarial updates", "How the encoder learns from the discriminator.", choices=ADVERSARIAL_UPDATES
+        "joint",
+        "Loss",
+        "Adversarial updates",
+        "How the encoder learns from the discriminator.",
+        choices=ADVERSARIAL_UPDATES,
     )
-    epochs: int = _setting(20, "Epochs", "Passes over the training images.", minimum=1, maximum=100_000)
-    batch_size: int = _setting(128, "Batch size", "Images in one step.", minimum=2, maximum=16_384)
+    epochs: int = _setting(20, "Training", "Epochs", "Passes over the training images.", minimum=1, maximum=100_000)
+    batch_size: int = _setting(
+        128, "Training", "Batch size", "Images in one step.", minimum=2, maximum=16_384, logarithmic=True
+    )
     learning_rate: float = _setting(
         1e-3,
+        "Training",
         "Learning rate",
         "Step size of Adam (Kingma & Ba 2015).",
         minimum=1e-7,
@@ -165,9 +169,16 @@ class Recipe:
         logarithmic=True,
         live=True,
     )
-    schedule: str = _setting("cosine", "Schedule", "How the learning rate changes over the run.", choices=SCHEDULES)
+    schedule: str = _setting(
+        "cosine", "Training", "Schedule", "How the learning rate changes over the run.", choices=SCHEDULES
+    )
     seed: int = _setting(
-        0, "Seed", "Start of all random numbers: equal seeds give equal runs.", minimum=0, maximum=2**31 - 1
+        0,
+        "Training",
+        "Seed",
+        "Start of all random numbers: equal seeds give equal runs.",
+        minimum=0,
+        maximum=2**31 - 1,
     )
 
     def __post_init__(self) -> None:
@@ -231,7 +242,10 @@ def settings_of(family: str) -> tuple[str, ...]:
 
 
 def recipe_problems(values: Mapping[str, object]) -> dict[str, str]:
-    """From the name of each field without a valid value to one sentence on what is wrong; empty when all is well."""
+    """From the name of each field without a valid value to one sentence on what is wrong; empty when all is well.
+
+    `values` holds a value for every field of the recipe.
+    """
     problems = {
         name: problem for name, value in values.items() if (problem := SETTINGS[name].problem(value, KINDS[name]))
     }

@@ -39,6 +39,11 @@ def test_every_setting_can_be_shown(name: str) -> None:
     setting = SETTINGS[name]
     assert setting.label
     assert setting.help.endswith(".")
+    assert setting.group
+    assert set(setting.choice_labels) <= set(setting.choices)
+    shown = [setting.choice_label(choice) for choice in setting.choices]
+    assert all(shown)
+    assert len(set(shown)) == len(shown), "a person can tell the choices apart"
     assert KINDS[name] in (str, int, float)
     assert all(sentence.endswith(".") for sentence in setting.choices.values())
     default = defaults()[name]
@@ -170,7 +175,7 @@ def test_limits_are_allowed_and_beyond_is_not(name: str) -> None:
 
 
 def test_large_limits_are_written_in_full() -> None:
-    setting = Setting(label="Seed", help="Start.", minimum=0, maximum=2**31 - 1)
+    setting = Setting(label="Seed", help="Start.", group="Training", minimum=0, maximum=2**31 - 1)
     assert setting.problem(2**31, int) == "Seed is 2147483648; choose from 0 to 2147483647."
 
 
