@@ -11,7 +11,7 @@ from torch.optim import Adam
 
 from trainers.datasets.loading import load_images
 from trainers.device import choose_device
-from trainers.errors import DatasetError, TrainingError
+from trainers.errors import DatasetError, RecipeError, TrainingError
 from trainers.evaluation import evaluate
 from trainers.frozen_decoder import FrozenDecoder
 from trainers.image_order import ImageOrder
@@ -22,7 +22,7 @@ from trainers.loss_recorder import LossRecorder
 from trainers.messages import Floats, HeldOut, LossHistory, Plane, Snapshot
 from trainers.models import FAMILIES
 from trainers.models.family import Batch, Family
-from trainers.recipe import Recipe
+from trainers.recipe import SETTINGS, Recipe
 from trainers.seeds import generator_for
 
 PRIOR_SAMPLES = 32
@@ -38,6 +38,7 @@ class TrainingRun:
     Attributes:
         model: The networks.
         optimisers: One Adam for each phase of a step.
+        recorder: Its losses.
         shape: Shape of the images.
         device: Where it computes.
         images_seen: Training images seen, counted with repetition.
@@ -78,7 +79,7 @@ class TrainingRun:
         self._plane: Plane | None = whole_plane() if recipe.latent_dim == 2 else None
         self._images: ImageSet | None = None
         self._live_codes: LiveCodes | None = None
-        self._recorder = LossRecorder()
+        self.recorder = LossRecorder()
         if images is not None:
             self.give_images(images)
 
@@ -101,7 +102,7 @@ class TrainingRun:
         everything = len(self._subset_N) == len(self._test_NCHW)
         subset_NCHW = self._test_NCHW if everything else self._test_NCHW[self._subset_N.to(self.device)]
         self._live_codes = LiveCodes(subset_NCHW, self._recipe.latent_dim, self._encode)
-        self._recorder.set_interval(self.train_count / self._recipe.batch_size)
+        self.recorder.set_interval(self.train_count / self._recipe.batch_size)
 
     @property
     def images(self) -> ImageSet:
@@ -125,14 +126,26 @@ class TrainingRun:
         """The recipe, with the learning rate and β as they are now."""
         return self._recipe
 
-    def change(self, *, learning_rate: float | None = None, beta: float | None = None) -> None:
-        """Change what may be changed while training; takes effect with the next step.
+    def change(self, **live: float) -> None:
+        """Change settings that are `live` in the recipe, while training; takes effect with the next step.
 
         Raises:
-            RecipeError: When a value is out of range; nothing is changed then.
+            RecipeError: When a value is out of range, or a setting is fixed; nothing is changed then.
         """
-        given = {"learning_rate": learning_rate, "beta": beta}
-        self._recipe = self._recipe.with_changes(**{name: value for name, value in given.items() if value is not None})
+        fixed = {
+            name: f"{SETTINGS[name].label} is fixed once a model is made." for name in live if not SETTINGS[name].live
+        }
+        if fixed:
+            raise RecipeError(fixed)
+        self._recipe = self._recipe.with_changes(**live)
+
+    def prolong(self, epochs: int) -> None:
+        """Set the total of epochs anew, also after the last; the schedule of the learning rate then ends there.
+
+        Raises:
+            RecipeError: When the number is out of range.
+        """
+        self._recipe = self._recipe.with_changes(epochs=epochs)
 
     @property
     def step_count(self) -> int:
@@ -168,6 +181,7 @@ class TrainingRun:
 
         Raises:
             DatasetError: When the images are not here yet and cannot be had.
+            TrainingError: When the losses are no longer finite numbers; told every thousand steps or more at latest.
         """
         _ = self.images
         epoch, learning_rate = self.epoch, self.learning_rate_now
@@ -179,9 +193,9 @@ class TrainingRun:
             optimiser.zero_grad(set_to_none=True)
             loss.total.backward(inputs=phase.parameters)
             optimiser.step()
-            self._recorder.add(loss.terms)
+            self.recorder.add(loss.terms)
         self.images_seen += self._recipe.batch_size
-        self._recorder.end_step(self.epoch)
+        self.recorder.end_step(self.epoch)
 
     def _next_batch(self) -> Batch:
         size = self._recipe.batch_size
@@ -239,11 +253,7 @@ class TrainingRun:
         Raises:
             TrainingError: When they are no longer finite numbers.
         """
-        return self._recorder.history()
-
-    def restore_losses(self, history: LossHistory) -> None:
-        """Go on from losses that were saved with the model."""
-        self._recorder.restore(history)
+        return self.recorder.history()
 
     def held_out(self) -> HeldOut:
         """The held-out images whose codes snapshots carry."""

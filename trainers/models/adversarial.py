@@ -1,4 +1,4 @@
-"""The adversarial autoencoder: a discriminator tells codes from samples of the prior, and the encoder learns to fool it."""
+"""The adversarial autoencoder: a discriminator tells codes from the prior, and the encoder learns to fool it."""
 
 from functools import partial
 
@@ -22,8 +22,8 @@ class AdversarialAutoencoder(Family):
     D(z) below is the discriminator's logit. Its loss, softplus(−D(prior)) + softplus(D(codes)), is 2 ln 2 = 1.386 when
     it is at chance. Gaussian noise on its input keeps its slope finite where codes and prior do not overlap.
 
-    Two ways to learn from it: "alternating" is the paper's reconstruction, then discriminator, then regularisation phase,
-    each with an Adam of its own. "joint" descends on reconstruction + weight · softplus(−D(z)) in one encoder step; as
+    Two ways to learn from it: "alternating" is the paper's reconstruction, discriminator and regularisation phases, each
+    with an Adam of its own. "joint" descends on reconstruction + weight · softplus(−D(z)) in one encoder step; as
     Adam forgets the scale of a loss that it sees alone, only this way does the weight weigh anything.
     """
 

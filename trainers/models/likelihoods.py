@@ -52,7 +52,7 @@ class LearnedGaussian(Gaussian):
 
     def __init__(self) -> None:
         super().__init__()
-        self.log_sigma.requires_grad_(requires_grad=True)
+        self.log_sigma.requires_grad_()
 
     def negative_log(self, logits_NCHW: Tensor, pixels_NCHW: Tensor) -> Tensor:
         """As for σ = 1; log σ is kept above −6, soft at the edge, as in the paper."""

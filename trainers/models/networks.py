@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from trainers.images import ImageShape
 from trainers.recipe import BACKBONES
 
-HIDDEN = (512, 256)
+HIDDEN = (512, 256, 128)
 WIDTHS = (32, 64, 128, 256, 256)
 SMALLEST_MAP = 4
 
@@ -26,14 +26,14 @@ def mlp(sizes: tuple[int, ...], activation: Callable[[], nn.Module] = nn.ReLU) -
 
 
 class MlpEncoder(nn.Sequential):
-    """(N, C, H, W) → (N, outputs) through two hidden layers."""
+    """(N, C, H, W) → (N, outputs) through hidden layers of `HIDDEN` units."""
 
     def __init__(self, shape: ImageShape, outputs: int) -> None:
         super().__init__(nn.Flatten(), mlp((shape.pixels, *HIDDEN, outputs)))
 
 
 class MlpDecoder(nn.Sequential):
-    """(N, latent_dim) → logits, (N, C, H, W), through two hidden layers."""
+    """(N, latent_dim) → logits, (N, C, H, W), through hidden layers of `HIDDEN` units."""
 
     def __init__(self, shape: ImageShape, latent_dim: int) -> None:
         super().__init__(
@@ -59,18 +59,18 @@ class ConvolutionalEncoder(nn.Sequential):
         layers: list[nn.Module] = []
         for wide, narrow in pairwise(widths):
             layers += [nn.Conv2d(wide, narrow, 3, stride=2, padding=1), nn.LeakyReLU(0.2)]
-        super().__init__(*layers, nn.Flatten(), mlp((widths[-1] * sizes[-1] ** 2, HIDDEN[1], outputs)))
+        super().__init__(*layers, nn.Flatten(), mlp((widths[-1] * sizes[-1] ** 2, *HIDDEN[1:], outputs)))
 
 
 class ConvolutionalDecoder(nn.Module):
-    """(N, latent_dim) → logits, (N, C, H, W): the encoder's maps in reverse, each reached by a transposed convolution."""
+    """(N, latent_dim) → logits, (N, C, H, W): the encoder's maps in reverse, by transposed convolutions."""
 
     def __init__(self, shape: ImageShape, latent_dim: int) -> None:
         super().__init__()
         sizes = map_sizes(shape.size)[::-1]
         widths = (shape.channels, *WIDTHS[: len(sizes) - 1])[::-1]
         self.start = nn.Sequential(
-            mlp((latent_dim, HIDDEN[1], widths[0] * sizes[0] ** 2)),
+            mlp((latent_dim, *reversed(HIDDEN[1:]), widths[0] * sizes[0] ** 2)),
             nn.ReLU(),
             nn.Unflatten(1, (widths[0], sizes[0], sizes[0])),
         )

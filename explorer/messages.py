@@ -1,0 +1,89 @@
+"""What the window's threads tell it, besides snapshots: frozen values."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainers.messages import Decoder, Floats, HeldOut, Pixels
+from trainers.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOpened:
+    """A model is ready.
+
+    Attributes:
+        run: Which.
+        recipe: Its recipe.
+        path: The file that it came from, if it did.
+    """
+
+    run: str
+    recipe: Recipe
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ImagesGiven:
+    """A model has its images."""
+
+    run: str
+    held_out: HeldOut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSaved:
+    """A model is on the disk."""
+
+    run: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class RunEvaluated:
+    """Figures of a model on all held-out images; see `trainers.evaluation.evaluate`."""
+
+    run: str
+    epoch: float
+    figures: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How training goes.
+
+    Attributes:
+        playing: Whether any model is being trained now.
+        images_per_second: Of all models together, over the last second.
+        seconds_left: Until all models are finished at this pace; None while that is not known.
+        device: What computes.
+    """
+
+    playing: bool
+    images_per_second: float
+    seconds_left: float | None
+    device: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class DecodeJob:
+    """Codes to be decoded.
+
+    Attributes:
+        purpose: What for; see `decode_thread.PURPOSES`.
+        run: For which model.
+        decoder: Its decoder.
+        codes_ND: The codes.
+    """
+
+    purpose: str
+    run: str
+    decoder: Decoder
+    codes_ND: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Decoded:
+    """The images of a job, (N, C, H, W)."""
+
+    job: DecodeJob
+    pixels_NCHW: Pixels

@@ -1,0 +1,324 @@
+"""The one thread that owns every model in training and runs torch.
+
+The window gives orders (the public methods, which return at once); the thread answers with signals, and leaves
+snapshots in a mailbox. Nothing that it owns is ever touched from outside.
+"""
+
+import threading
+import traceback
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.mailbox import Mailbox
+from explorer.messages import ImagesGiven, Pace, RunEvaluated, RunOpened, RunSaved
+from explorer.pacing import PaceMeter, PublicationBudget
+from trainers.errors import LatentExplorerError
+from trainers.images import ImageSet
+from trainers.messages import RunFailed
+from trainers.recipe import Recipe
+
+if TYPE_CHECKING:
+    from trainers.run import TrainingRun
+
+
+class TrainingThread(QObject):
+    """Trains all shown models in lockstep by images seen.
+
+    Signals:
+        ready(str): Torch is imported; what computes.
+        run_opened(object): `RunOpened`.
+        images_given(object): `ImagesGiven`.
+        run_saved(object): `RunSaved`.
+        run_evaluated(object): `RunEvaluated`.
+        run_failed(object): `trainers.messages.RunFailed`; the other models go on.
+        refused(str): One sentence on an order that could not be carried out; nothing has changed.
+        pace_changed(object): `Pace`.
+        all_finished(): Every shown model has trained its epochs.
+
+    Attributes:
+        mailbox: Where snapshots wait; `snapshot_waiting` says when.
+    """
+
+    ready = Signal(str)
+    run_opened = Signal(object)
+    images_given = Signal(object)
+    run_saved = Signal(object)
+    run_evaluated = Signal(object)
+    run_failed = Signal(object)
+    refused = Signal(str)
+    pace_changed = Signal(object)
+    all_finished = Signal()
+    snapshot_waiting = Signal()
+
+    def __init__(self, *, device: str = "auto", kept_in: Path | None = None) -> None:
+        """Args:
+        device: An entry of `trainers.device.DEVICES`.
+        kept_in: Folder to keep a copy of every trained model in, against a crash; none is kept without.
+        """  # noqa: D205 - the constructor's arguments alone
+        super().__init__()
+        self.mailbox = Mailbox(self.snapshot_waiting.emit)
+        self._device = device
+        self._kept_in = kept_in
+        self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._runs: dict[str, TrainingRun] = {}
+        self._shown: tuple[str, ...] = ()
+        self._failed: set[str] = set()
+        self._playing = False
+        self._limit: int | None = None
+        self._stopping = False
+        self._kept_at: dict[str, int] = {}
+        self._pace = PaceMeter()
+        self._budget = PublicationBudget()
+        self._thread = threading.Thread(target=self._work, name="training", daemon=True)
+
+    # Orders: called by the window, return at once.
+
+    def start(self) -> None:
+        """Begin to work; torch is imported first."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Keep what is trained, and end; returns when the thread has ended."""
+        self._orders.put(self._stop)
+        self._thread.join()
+
+    def open_run(self, run: str, recipe: Recipe, images: ImageSet) -> None:
+        """Make a new model; answers with `run_opened` and `images_given`, or `run_failed`."""
+        self._order(run, partial(self._open_run, run, recipe, images))
+
+    def open_file(self, run: str, path: Path) -> None:
+        """Read a model from a file; answers with `run_opened`, or `refused`."""
+        self._orders.put(partial(self._open_file, run, path))
+
+    def give_images(self, run: str, images: ImageSet) -> None:
+        """Hand a model that came from a file its images; answers with `images_given`, or `run_failed`."""
+        self._order(run, partial(self._give_images, run, images))
+
+    def show(self, runs: tuple[str, ...]) -> None:
+        """Say which models are on the bench; the others wait, in case that they come back, and are not trained."""
+        self._orders.put(partial(self._show, runs))
+
+    def forget(self, runs: tuple[str, ...]) -> None:
+        """Drop models for good."""
+        self._orders.put(partial(self._forget, runs))
+
+    def play(self) -> None:
+        """Train until all shown models are finished."""
+        self._orders.put(partial(self._play, None))
+
+    def pause(self) -> None:
+        """Stop after the step in hand; every shown model sends a complete snapshot."""
+        self._orders.put(self._pause)
+
+    def step(self) -> None:
+        """Train one step, and pause."""
+        self._orders.put(partial(self._play, 1))
+
+    def evaluate(self) -> None:
+        """Take the figures of all shown models; answers with `run_evaluated` for each."""
+        self._orders.put(self._evaluate_shown)
+
+    def change(self, run: str, name: str, value: float) -> None:
+        """Change a live setting of a model, such as its learning rate."""
+        self._order(run, partial(self._change, run, name, value))
+
+    def save(self, run: str, path: Path) -> None:
+        """Write a model to a file; answers with `run_saved`, or `refused`."""
+        self._orders.put(partial(self._save, run, path))
+
+    def _order(self, run: str, order: Callable[[], None]) -> None:
+        self._orders.put(partial(self._guarded, run, order))
+
+    # What the thread does.
+
+    def _work(self) -> None:
+        from trainers.device import choose_device, describe_device, limit_threads
+
+        limit_threads()
+        try:
+            self.ready.emit(describe_device(choose_device(self._device)))
+        except LatentExplorerError as error:
+            self._device = "cpu"
+            self.refused.emit(f"{error} The CPU is used instead.")
+            self.ready.emit(describe_device(choose_device("cpu")))
+        while not self._stopping:
+            run = self._next_to_train()
+            self._obey(wait=run is None)
+            if run is not None and run in self._shown and self._playing:
+                self._guarded(run, partial(self._train, run))
+
+    def _obey(self, *, wait: bool) -> None:
+        """Carry out the orders that are there; with `wait`, wait for one first."""
+        while (wait or not self._orders.empty()) and not self._stopping:
+            wait = False
+            try:
+                self._orders.get()()
+            except LatentExplorerError as error:
+                self.refused.emit(str(error))
+            except Exception as error:  # noqa: BLE001 - the thread must outlive any order; the window shows what it was
+                traceback.print_exc()
+                self.refused.emit(f"That did not work ({type(error).__name__}: {error}).")
+
+    def _guarded(self, run: str, action: Callable[[], None]) -> None:
+        """Do something for one model; its failure is that model's alone."""
+        try:
+            action()
+        except Exception as error:  # noqa: BLE001 - becomes a value that its lane shows
+            self._failed.add(run)
+            self.run_failed.emit(RunFailed(run=run, sentence=_sentence(error), details=traceback.format_exc()))
+
+    def _next_to_train(self) -> str | None:
+        """The shown model that has seen the fewest images, if any is to be trained; else training pauses."""
+        if not self._playing:
+            return None
+        ready = [run for run in self._shown if self._can_train(run)]
+        if self._limit is not None:
+            ready = [run for run in ready if self._runs[run].images_seen < self._limit]
+        if ready:
+            return min(ready, key=lambda run: self._runs[run].images_seen)
+        stepping = self._limit is not None
+        self._pause()
+        if not stepping and any(run in self._runs for run in self._shown):
+            self._evaluate_shown()
+            self.all_finished.emit()
+        return None
+
+    def _can_train(self, name: str) -> bool:
+        run = self._runs.get(name)
+        return run is not None and name not in self._failed and run.has_images and not run.finished
+
+    def _train(self, name: str) -> None:
+        run = self._runs[name]
+        run.step()
+        self._pace.count(run.recipe.batch_size)
+        if self._budget.is_due(name):
+            with self._budget.publication(name, len(self._shown)) as seconds:
+                self.mailbox.put(run.snapshot(name, seconds=seconds))
+        if self._pace.is_due():
+            self._tell_pace()
+            self._keep()
+
+    def _tell_pace(self) -> None:
+        from trainers.device import choose_device, describe_device
+
+        left = sum(self._runs[run].remaining_images for run in self._shown if self._can_train(run))
+        pace = self._pace.images_per_second()
+        self.pace_changed.emit(
+            Pace(
+                playing=self._playing,
+                images_per_second=pace if self._playing else 0.0,
+                seconds_left=left / pace if self._playing and pace > 0 else None,
+                device=describe_device(choose_device(self._device)),
+            )
+        )
+
+    def _open_run(self, name: str, recipe: Recipe, images: ImageSet) -> None:
+        from trainers.run import TrainingRun
+
+        self._runs[name] = TrainingRun(recipe, images=images, device=self._device)
+        self.run_opened.emit(RunOpened(run=name, recipe=recipe))
+        self._images_given(name)
+
+    def _open_file(self, name: str, path: Path) -> None:
+        from trainers.checkpoint import load
+
+        run = load(path, device=self._device)
+        self._runs[name] = run
+        self._kept_at[name] = run.images_seen
+        self.run_opened.emit(RunOpened(run=name, recipe=run.recipe, path=path))
+        self._publish(name)
+
+    def _give_images(self, name: str, images: ImageSet) -> None:
+        self._runs[name].give_images(images)
+        self._images_given(name)
+
+    def _images_given(self, name: str) -> None:
+        self.images_given.emit(ImagesGiven(run=name, held_out=self._runs[name].held_out()))
+        self._publish(name)
+
+    def _show(self, runs: tuple[str, ...]) -> None:
+        self._shown = runs
+
+    def _forget(self, runs: tuple[str, ...]) -> None:
+        for run in runs:
+            self._runs.pop(run, None)
+            self._failed.discard(run)
+            self._kept_at.pop(run, None)
+
+    def _play(self, steps: int | None) -> None:
+        ready = [self._runs[run] for run in self._shown if self._can_train(run)]
+        self._limit = None
+        if steps is not None and ready:
+            # In lockstep a step is one of the largest batch: the others take as many as that makes.
+            self._limit = min(run.images_seen for run in ready) + max(run.recipe.batch_size for run in ready)
+        self._playing = True
+        self._pace.start()
+        self._tell_pace()
+
+    def _pause(self) -> None:
+        if self._playing:
+            self._playing = False
+            for run in self._shown:
+                self._guarded(run, partial(self._publish, run))
+            self._keep(at_once=True)
+        self._tell_pace()
+
+    def _publish(self, name: str) -> None:
+        """Send a snapshot with every code fresh."""
+        if name in self._runs:
+            self.mailbox.put(self._runs[name].snapshot(name))
+
+    def _evaluate_shown(self) -> None:
+        for name in self._shown:
+            if name in self._runs and name not in self._failed and self._runs[name].has_images:
+                self._guarded(name, partial(self._evaluate, name))
+
+    def _evaluate(self, name: str) -> None:
+        run = self._runs[name]
+        self.run_evaluated.emit(RunEvaluated(run=name, epoch=run.epoch, figures=run.evaluate()))
+
+    def _change(self, name: str, setting: str, value: float) -> None:
+        if name in self._runs:
+            self._runs[name].change(**{setting: value})
+            if not self._playing:
+                self._publish(name)
+
+    def _save(self, name: str, path: Path) -> None:
+        from trainers.checkpoint import save
+
+        if name not in self._runs:
+            raise LatentExplorerError("This model is not ready yet; save it once its cloud is shown.")
+        save(self._runs[name], path)
+        self.run_saved.emit(RunSaved(run=name, path=path))
+
+    def _keep(self, *, at_once: bool = False) -> None:
+        """Write what has been trained since the last time to the session's folder."""
+        if self._kept_in is None or not (at_once or self._pace.keep_is_due()):
+            return
+        from trainers.checkpoint import SUFFIX, save
+
+        for name in self._shown:
+            run = self._runs.get(name)
+            if run is None or name in self._failed or run.images_seen == self._kept_at.get(name, 0):
+                continue
+            self._kept_in.mkdir(parents=True, exist_ok=True)
+            save(run, self._kept_in / f"{name}{SUFFIX}")
+            self._kept_at[name] = run.images_seen
+
+    def _stop(self) -> None:
+        self._stopping = True
+        self._playing = False
+        self._keep(at_once=True)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, LatentExplorerError):
+        return str(error)
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return "There is not enough memory for this model; choose a smaller batch, image size or backbone."
+    return f"This model stopped ({type(error).__name__}: {error}). Reset it, or change its recipe."
