@@ -5,18 +5,17 @@ import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as safetensors_bytes
 from torch import Tensor
 
 from trainers.atomic_write import write_atomically
-from trainers.errors import CheckpointError, DatasetError, RecipeError
+from trainers.errors import CheckpointError, DatasetError, RecipeError, TrainingError
 from trainers.images import ImageSet, ImageShape
-from trainers.messages import LossHistory
 from trainers.recipe import Recipe
 from trainers.run import TrainingRun
+from trainers.setting import shortened
 
 FORMAT = "latent-explorer"
 VERSION = 1
@@ -28,17 +27,19 @@ def save(run: TrainingRun, path: str | os.PathLike[str]) -> None:
 
     Raises:
         CheckpointError: When the file cannot be written.
+        TrainingError: When the weights or losses are no longer finite numbers; a good older file is then kept.
     """
     target = Path(path)
-    losses = run.losses()
     tensors = {f"model.{name}": value.detach().cpu().contiguous() for name, value in run.model.state_dict().items()}
+    if not all(value.isfinite().all() for value in tensors.values()):
+        raise TrainingError(
+            "The weights are no longer finite numbers, and were not saved. Lower the learning rate and reset the model."
+        )
     for index, optimiser in enumerate(run.optimisers):
         for parameter, state in optimiser.state_dict()["state"].items():
             for name, value in state.items():
                 tensors[f"optimiser.{index}.{parameter}.{name}"] = torch.as_tensor(value).cpu().contiguous()
-    tensors["losses.epochs"] = torch.tensor(losses.epochs_T)
-    for name, values_T in losses.terms.items():
-        tensors[f"losses.terms.{name}"] = torch.tensor(values_T)
+    tensors |= {f"losses.{name}": value for name, value in run.recorder.state().items()}
     header = {
         "format": FORMAT,
         "version": str(VERSION),
@@ -67,24 +68,21 @@ def load(path: str | os.PathLike[str], *, device: str = "auto", images: ImageSet
     header, tensors = _read(source)
     try:
         recipe = Recipe.from_json(header["recipe"])
-        shape = ImageShape(**json.loads(header["shape"]))
-        progress = json.loads(header["progress"])
-        images_seen, train_count = int(progress["images_seen"]), int(progress["train_count"])
-        if images_seen < 0 or train_count < 0:
-            raise ValueError("negative progress")
+        shape = ImageShape(**_whole_numbers(header["shape"], "channels", "size"))
+        progress = _whole_numbers(header["progress"], "images_seen", "train_count")
     except RecipeError as error:
         raise CheckpointError(f"{source.name} holds a recipe that cannot be used: {error}") from error
-    except (KeyError, TypeError, ValueError, DatasetError, RecursionError, OverflowError) as error:
+    except (KeyError, ValueError, DatasetError, RecursionError) as error:
         raise CheckpointError(f"{source.name} is damaged: its header is incomplete ({error}).") from error
     run = TrainingRun(recipe, device=device, shape=shape)
+    run.images_seen, run.train_count = progress["images_seen"], progress["train_count"]
     try:
         _restore_model(run, _part(tensors, "model."))
         _restore_optimisers(run, _part(tensors, "optimiser."))
-        run.restore_losses(_restored_losses(_part(tensors, "losses.")))
+        run.recorder.restore(_part(tensors, "losses."))
     except (KeyError, ValueError, RuntimeError, IndexError) as error:
         reason = str(error).strip("'\"").splitlines()[0]
         raise CheckpointError(f"{source.name} is damaged: {reason}.") from error
-    run.images_seen, run.train_count = images_seen, train_count
     if images is not None:
         run.give_images(images)
     return run
@@ -96,9 +94,11 @@ def is_checkpoint(path: str | os.PathLike[str]) -> bool:
 
 
 def _read(source: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
-    if not source.is_file():
-        raise CheckpointError(f"There is no file {source}; check its name.")
     try:
+        if source.is_dir():
+            raise CheckpointError(f"{source} is a folder; give a file saved by this program.")
+        if not source.is_file():
+            raise CheckpointError(f"There is no file {source}; check its name.")
         with safe_open(source, framework="pt") as file:
             header = file.metadata() or {}
             if header.get("format") != FORMAT:
@@ -117,6 +117,17 @@ def _read(source: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
         ) from error
 
 
+def _whole_numbers(text: str, *names: str) -> dict[str, int]:
+    """Those numbers of a JSON object; all of them must be there, from 0 to what fits into 63 bits."""
+    values = json.loads(text)
+    if not isinstance(values, dict) or values.keys() != set(names):
+        raise ValueError(f"{shortened(values)} does not give {' and '.join(names)}")
+    for value in values.values():
+        if type(value) is not int or not 0 <= value < 2**63:
+            raise ValueError(f"{shortened(value)} is not a possible number")
+    return values
+
+
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
 
@@ -124,7 +135,9 @@ def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 def _restore_model(run: TrainingRun, tensors: dict[str, Tensor]) -> None:
     expected = run.model.state_dict()
     if expected.keys() != tensors.keys():
-        raise ValueError(f"its weights are not those of its recipe ({', '.join(sorted(expected.keys() ^ tensors.keys()))})")
+        raise ValueError(
+            f"its weights are not those of its recipe ({', '.join(sorted(expected.keys() ^ tensors.keys()))})"
+        )
     for name, value in tensors.items():
         if value.shape != expected[name].shape or value.dtype != expected[name].dtype:
             raise ValueError(f"{name} has shape {tuple(value.shape)} where {tuple(expected[name].shape)} belongs")
@@ -139,19 +152,14 @@ def _restore_optimisers(run: TrainingRun, tensors: dict[str, Tensor]) -> None:
         for name, value in _part(tensors, f"{index}.").items():
             parameter, _, entry = name.partition(".")
             states.setdefault(int(parameter), {})[entry] = value
-        parameters = optimiser.param_groups[0]["params"]
+        parameters = dict(enumerate(optimiser.param_groups[0]["params"])) if run.images_seen else {}
+        if states.keys() != parameters.keys():
+            raise ValueError("the state of its optimiser is incomplete")
         for parameter, state in states.items():
-            if state.keys() != {"step", "exp_avg", "exp_avg_sq"} or any(
-                value.ndim and value.shape != parameters[parameter].shape for value in state.values()
-            ):
+            shapes = {"step": (), "exp_avg": parameters[parameter].shape, "exp_avg_sq": parameters[parameter].shape}
+            if {name: value.shape for name, value in state.items()} != shapes:
                 raise ValueError("the state of its optimiser does not fit its weights")
+            if not all(value.is_floating_point() and value.isfinite().all() for value in state.values()):
+                raise ValueError("the state of its optimiser holds numbers that are not finite")
         whole = optimiser.state_dict()
         optimiser.load_state_dict({"state": states, "param_groups": whole["param_groups"]})
-
-
-def _restored_losses(tensors: dict[str, Tensor]) -> LossHistory:
-    epochs_T = tensors["epochs"].numpy().astype(np.float32)
-    terms = {name: value.numpy().astype(np.float32) for name, value in _part(tensors, "terms.").items()}
-    if any(values_T.shape != epochs_T.shape for values_T in terms.values()):
-        raise ValueError("its losses have unequal lengths")
-    return LossHistory(epochs_T=epochs_T, terms=terms)

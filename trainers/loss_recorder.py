@@ -10,12 +10,14 @@ from trainers.errors import TrainingError
 from trainers.messages import LossHistory
 
 MOST_POINTS = 2000
+"""Even, so that neighbours pair up without a rest."""
 
 
 class LossRecorder:
     """Averages each term over a fixed number of steps, and thins the past out once it grows long.
 
-    Sums stay on the device until `history` asks for numbers.
+    Sums stay on the device until `history` asks for numbers. What is recorded depends on the steps alone, never on how
+    often somebody asks.
     """
 
     def __init__(self) -> None:
@@ -27,8 +29,9 @@ class LossRecorder:
         self._values: dict[str, list[float]] = {}
 
     def set_interval(self, steps_per_epoch: float) -> None:
-        """Take twenty averages an epoch, or one a step where an epoch has fewer steps."""
-        self.interval = max(1, round(steps_per_epoch / 20))
+        """Take twenty averages an epoch, or one a step where an epoch has fewer; ignored once something is recorded."""
+        if not (self._epochs or self._waiting or self._steps):
+            self.interval = max(1, round(steps_per_epoch / 20))
 
     def add(self, terms: Mapping[str, Tensor]) -> None:
         """Add terms of the current step; several phases of one step may each add theirs."""
@@ -37,12 +40,18 @@ class LossRecorder:
             self._sums[name] = self._sums[name] + detached if name in self._sums else detached
 
     def end_step(self, epoch: float) -> None:
-        """Close the step that ended at `epoch`."""
+        """Close the step that ended at `epoch`.
+
+        Raises:
+            TrainingError: When it was time to thin out, and a loss is no longer a finite number.
+        """
         self._steps += 1
         if self._steps >= self.interval:
             self._waiting.append((epoch, torch.stack(list(self._sums.values())) / self._steps))
             self._steps = 0
             self._sums = {name: torch.zeros_like(value) for name, value in self._sums.items()}
+            if len(self._epochs) + len(self._waiting) >= MOST_POINTS:
+                self._fetch()
 
     def history(self) -> LossHistory:
         """All averages so far.
@@ -50,36 +59,76 @@ class LossRecorder:
         Raises:
             TrainingError: When a loss is no longer a finite number.
         """
-        if self._waiting:
-            rows = torch.stack([row for _, row in self._waiting]).cpu().tolist()
-            for (epoch, _), row in zip(self._waiting, rows, strict=True):
-                self._append(epoch, dict(zip(self._sums, row, strict=True)))
-            self._waiting.clear()
+        self._fetch()
         terms = {name: np.asarray(values, dtype=np.float32) for name, values in self._values.items()}
         return LossHistory(epochs_T=np.asarray(self._epochs, dtype=np.float32), terms=terms)
 
-    def restore(self, history: LossHistory) -> None:
-        """Go on from an earlier history."""
-        self._epochs = history.epochs_T.tolist()
-        self._values = {name: values.tolist() for name, values in history.terms.items()}
-        self._thin()
+    def state(self) -> dict[str, Tensor]:
+        """All that `restore` needs to go on exactly: averages so far, and the sums of the interval that is open.
+
+        Raises:
+            TrainingError: When a loss is no longer a finite number.
+        """
+        history = self.history()
+        return {
+            "epochs": torch.tensor(history.epochs_T),
+            "open": torch.tensor([self.interval, self._steps], dtype=torch.int64),
+            **{f"terms.{name}": torch.tensor(values_T) for name, values_T in history.terms.items()},
+            **{f"sums.{name}": value.cpu() for name, value in self._sums.items()},
+        }
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Go on from what `state` gave.
+
+        Raises:
+            ValueError: When it is not such a state.
+        """
+        parts: dict[str, dict[str, Tensor]] = {"terms": {}, "sums": {}}
+        for name, value in state.items():
+            kind, _, term = name.partition(".")
+            if kind in parts and term:
+                parts[kind][term] = value.to(torch.float32)
+        if not {"epochs", "open"} <= state.keys() or state["open"].shape != (2,):
+            raise ValueError("its losses are incomplete")
+        epochs_T = state["epochs"].to(torch.float32)
+        interval, steps = (int(number) for number in state["open"])
+        if interval < 1 or not 0 <= steps < interval or epochs_T.ndim != 1:
+            raise ValueError("its losses are of another kind")
+        if any(values_T.shape != epochs_T.shape for values_T in parts["terms"].values()):
+            raise ValueError("its losses have unequal lengths")
+        if any(total.shape != () for total in parts["sums"].values()):
+            raise ValueError("its losses are of another kind")
+        if not all(value.isfinite().all() for value in (epochs_T, *parts["terms"].values(), *parts["sums"].values())):
+            raise ValueError("its losses are not finite numbers")
+        self.interval, self._steps, self._waiting = interval, steps, []
+        self._sums = parts["sums"]
+        self._epochs = epochs_T.tolist()
+        self._values = {name: values_T.tolist() for name, values_T in parts["terms"].items()}
+
+    def _fetch(self) -> None:
+        if not self._waiting:
+            return
+        waiting, self._waiting = self._waiting, []
+        rows = torch.stack([row for _, row in waiting]).cpu().tolist()
+        for index, (epoch, row) in enumerate(zip((epoch for epoch, _ in waiting), rows, strict=True)):
+            if not np.isfinite(row).all():
+                self._waiting = waiting[index:]  # so that whoever asks next is told as well
+                raise TrainingError(
+                    f"The losses stopped being finite numbers in epoch {epoch:.2f}: the steps are too large."
+                    " Lower the learning rate and reset the model."
+                )
+            self._append(epoch, dict(zip(self._sums, row, strict=True)))
 
     def _append(self, epoch: float, row: Mapping[str, float]) -> None:
-        if not np.isfinite(list(row.values())).all():
-            raise TrainingError(
-                f"The losses stopped being finite numbers in epoch {epoch:.2f}: the steps are too large."
-                " Lower the learning rate and reset the model."
-            )
         self._epochs.append(epoch)
         for name, value in row.items():
             self._values.setdefault(name, []).append(value)
-        self._thin()
+        if len(self._epochs) >= MOST_POINTS:
+            self._thin()
 
     def _thin(self) -> None:
-        while len(self._epochs) > MOST_POINTS:
-            # Two neighbours become their mean, so that a long run keeps its shape; new points come as often as these.
-            keep = len(self._epochs) // 2 * 2
-            self._epochs = self._epochs[1:keep:2]
-            for name, values in self._values.items():
-                self._values[name] = np.asarray(values[:keep]).reshape(-1, 2).mean(1).tolist()
-            self.interval *= 2
+        """Let neighbours become their mean, so that a long run keeps its shape; new points come as often as these."""
+        self._epochs = self._epochs[1::2]
+        for name, values in self._values.items():
+            self._values[name] = np.asarray(values, dtype=np.float32).reshape(-1, 2).mean(1).tolist()
+        self.interval *= 2
