@@ -1,0 +1,183 @@
+"""The latent plane as it is shown: a cloud of points with what belongs to it, and a camera that looks at it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from explorer.views.camera import Camera
+from explorer.views.latent_scene import LatentPoint, LatentScene
+from explorer.views.marker_painting import Polyline
+from explorer.views.point_picking import Indices
+from explorer.views.viewport import Bounds, Viewport
+
+# A picture that was moved instead of drawn is drawn again after so much rest.
+IDLE_MS = 80
+
+
+class LatentCanvas(QWidget):
+    """A cloud of latent points with classes; draws what it is given.
+
+    Latent coordinates have y up. Points are drawn in `paintEvent`, hence once a frame however often they change.
+
+    Signals:
+        viewport_changed: Another part of the plane is visible; see `viewport`.
+        scene_changed: Other points are shown, or others can be picked.
+    """
+
+    viewport_changed = Signal()
+    scene_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._scene = LatentScene()
+        self._scene_has_moved = False
+        self._camera = Camera(self)
+        self._camera.changed.connect(self._viewport_has_changed)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(IDLE_MS)
+        self._idle.timeout.connect(self.update)
+
+    @property
+    def viewport(self) -> Viewport:
+        """What is visible, in pixels of the desktop."""
+        return self._camera.viewport
+
+    @property
+    def follows(self) -> bool:
+        """Whether the view goes after the cloud: until a person pans or zooms, and again after `reset_view`."""
+        return self._camera.following
+
+    @property
+    def selection(self) -> Indices:
+        """Indices of the selected points, ascending."""
+        return self._scene.points.selected_n
+
+    def show_points(self, points_N2: npt.NDArray[np.floating], labels_N: npt.NDArray[np.integer] | None = None) -> None:
+        """Show other coordinates, (N, 2), and classes, (N,), each an index into the colours.
+
+        Without classes the last ones stay, if they are as many. Points that are not finite are not shown.
+
+        Raises:
+            ValueError: When the shapes do not belong together.
+        """
+        self._scene.points.set_points(points_N2, labels_N)
+        self._scene_has_moved = True
+        self.scene_changed.emit()
+        self.update()
+
+    def set_class_colours(self, rgb_K3: npt.NDArray[np.uint8]) -> None:
+        """Give each class its colour, RGB, (K, 3)."""
+        self._scene.points.set_colours(rgb_K3)
+        self.update()
+
+    def set_emphasis(self, class_mask_K: npt.NDArray[np.bool_] | None) -> None:
+        """Mute all classes but those that are true; None mutes none."""
+        self._scene.points.set_emphasis(class_mask_K)
+        self.scene_changed.emit()
+        self.update()
+
+    def set_selection(self, indices: npt.ArrayLike) -> None:
+        """Select these points and mute the others; none are muted when it is empty. Tells nobody."""
+        if self._scene.points.set_selection(indices):
+            self.update()
+
+    def set_contours(self, polylines: Sequence[Polyline]) -> None:
+        """Show the prior by dashed lines, (M, 2) each."""
+        self._scene.contours = tuple(polylines)
+        self._scene_has_moved = True
+        self.update()
+
+    def set_pin(self, point: LatentPoint | None) -> None:
+        """Mark the place that was clicked, or none."""
+        self._scene.pin = point
+        self.update()
+
+    def set_linked_cursor(self, point: LatentPoint | None) -> None:
+        """Mark where the mouse is in another view, or nowhere."""
+        if point != self._scene.linked_cursor:
+            self._scene.linked_cursor = point
+            self.update()
+
+    def set_linked_point(self, index: int) -> None:
+        """Ring the point that the mouse is on in another view; −1 for none."""
+        if index != self._scene.linked_point:
+            self._scene.linked_point = index
+            self.update()
+
+    def set_background(self, picture: QImage | None, bounds: Bounds | None = None) -> None:
+        """Show a picture behind the points, over this part of the plane, or none."""
+        self._scene.background, self._scene.background_bounds = picture, bounds
+        self.update()
+
+    def set_points_visible(self, visible: bool) -> None:
+        """Show or hide the cloud; hidden points cannot be picked."""
+        self._scene.points_visible = visible
+        self.scene_changed.emit()
+        self.update()
+
+    def set_message(self, message: str) -> None:
+        """Show a sentence in the middle; an empty one takes it away."""
+        self._scene.message = message
+        self.update()
+
+    def reset_view(self) -> None:
+        """Look at the whole cloud, and follow it again."""
+        self._follow_scene()
+        self._camera.reset()
+
+    # Painting
+
+    def sizeHint(self) -> QSize:
+        """A square in which ten classes can be told apart."""
+        return QSize(420, 420)
+
+    def minimumSizeHint(self) -> QSize:
+        """So small that four lanes fit on a small screen."""
+        return QSize(140, 140)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what has changed since the last frame, and show everything."""
+        del event
+        self._follow_scene()
+        painter = QPainter(self)
+        self._scene.paint(
+            painter,
+            self._camera.viewport,
+            self.palette(),
+            self.font(),
+            pixel_ratio=self.devicePixelRatioF(),
+            hurry=self._idle.isActive(),
+            focused=self.hasFocus(),
+        )
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the same part of the plane at another size."""
+        self._camera.resize(event.size().width(), event.size().height())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring of the keyboard focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def _follow_scene(self) -> None:
+        if self._scene_has_moved:
+            self._scene_has_moved = False
+            self._camera.set_scene(self._scene.bounds())
+
+    def _viewport_has_changed(self) -> None:
+        if self._scene.points.is_dear:
+            self._idle.start()
+        self.viewport_changed.emit()
+        self.update()

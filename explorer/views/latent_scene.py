@@ -1,0 +1,136 @@
+"""All that one view of the latent plane shows, and the order in which it is painted."""
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QImage, QPainter, QPalette
+
+from explorer.views.axes_painting import paint_grid, paint_numbers
+from explorer.views.marker_painting import (
+    Polyline,
+    paint_contours,
+    paint_cross_hair,
+    paint_dot,
+    paint_frame,
+    paint_gesture,
+    paint_message,
+    paint_pin,
+    paint_ring,
+)
+from explorer.views.point_layer import PointLayer
+from explorer.views.selection_gesture import SelectionGesture
+from explorer.views.viewport import Bounds, Viewport, bounds_of
+
+# So few selected points are each ringed, since a handful of dots is hard to find among thousands.
+MOST_RINGS = 40
+
+LatentPoint = tuple[float, float]
+
+
+@dataclass(slots=True)
+class LatentScene:
+    """What is in the view.
+
+    Attributes:
+        points: The cloud, with its colours and its selection.
+        points_visible: Whether the cloud is painted.
+        contours: Lines that show the prior, (M, 2) each.
+        pin: The place that was clicked.
+        linked_cursor: Where the mouse is in another view.
+        linked_point: Index of the point that the mouse is on in another view; −1 for none.
+        hovered_point: Index of the point under the mouse; −1 for none.
+        background: A picture behind the points.
+        background_bounds: Where in the plane that picture lies.
+        gesture: The rectangle or lasso being drawn.
+        message: A sentence over everything; empty for none.
+    """
+
+    points: PointLayer = field(default_factory=PointLayer)
+    points_visible: bool = True
+    contours: tuple[Polyline, ...] = ()
+    pin: LatentPoint | None = None
+    linked_cursor: LatentPoint | None = None
+    linked_point: int = -1
+    hovered_point: int = -1
+    background: QImage | None = None
+    background_bounds: Bounds | None = None
+    gesture: SelectionGesture | None = None
+    message: str = ""
+
+    def bounds(self) -> Bounds | None:
+        """Where there is something to see; None where there is nothing."""
+        cloud, outline = self.points.bounds(), bounds_of(self.contours)
+        if cloud is None or outline is None:
+            return cloud or outline
+        return cloud.united(outline)
+
+    def place_of(self, viewport: Viewport, index: int) -> QPointF:
+        """Where a point is, in pixels."""
+        x, y = viewport.to_pixels(float(self.points.x_N[index]), float(self.points.y_N[index]))
+        return QPointF(min(max(x, -1e5), 1e5), min(max(y, -1e5), 1e5))
+
+    def paint(
+        self,
+        painter: QPainter,
+        viewport: Viewport,
+        palette: QPalette,
+        font: QFont,
+        *,
+        pixel_ratio: float,
+        hurry: bool,
+        focused: bool,
+    ) -> None:
+        """Paint everything, from the back to the front.
+
+        Args:
+            painter: In pixels of the desktop.
+            viewport: In pixels of the desktop.
+            palette: Base is the background, Text gives lines and numbers, Highlight marks what the person does.
+            font: Of numbers and message.
+            pixel_ratio: Pixels of the screen in one of the desktop.
+            hurry: Whether points may be shown from an old picture, see `PointLayer.paint`.
+            focused: Whether the view has the keyboard.
+        """
+        painter.fillRect(QRectF(0, 0, viewport.width, viewport.height), palette.color(QPalette.ColorRole.Base))
+        self._paint_background(painter, viewport)
+        paint_grid(painter, viewport, palette)
+        if self.points_visible:
+            self.points.paint(painter, viewport, pixel_ratio, hurry=hurry)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_contours(painter, viewport, palette, self.contours)
+        self._paint_chosen_points(painter, viewport)
+        if self.linked_cursor is not None:
+            paint_cross_hair(painter, QPointF(*viewport.to_pixels(*self.linked_cursor)), viewport, palette)
+        if self.pin is not None:
+            paint_pin(painter, QPointF(*viewport.to_pixels(*self.pin)), palette)
+        if self.gesture is not None:
+            paint_gesture(painter, self.gesture, palette)
+        paint_numbers(painter, viewport, palette, font)
+        if self.message:
+            paint_message(painter, self.message, viewport, palette, font)
+        paint_frame(painter, viewport, palette, focused=focused)
+
+    def _paint_background(self, painter: QPainter, viewport: Viewport) -> None:
+        if self.background is None or self.background_bounds is None:
+            return
+        bounds = self.background_bounds
+        left, top = viewport.to_pixels(bounds.left, bounds.top)
+        target = QRectF(left, top, bounds.width * viewport.scale, bounds.height * viewport.scale)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(target, self.background, QRectF(self.background.rect()))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+
+    def _paint_chosen_points(self, painter: QPainter, viewport: Viewport) -> None:
+        count, diameter = len(self.points), float(self.points.dot_diameter)
+        chosen = self.points.selected_n
+        if self.points_visible and 0 < len(chosen) <= MOST_RINGS:
+            for index in chosen.tolist():
+                paint_dot(painter, self.place_of(viewport, index), diameter, self.points.colour_of(index))
+        if 0 <= self.linked_point < count:
+            place = self.place_of(viewport, self.linked_point)
+            paint_dot(painter, place, diameter, self.points.colour_of(self.linked_point))
+            paint_ring(painter, place, 0.5 * diameter + 6.0)
+        if self.points_visible and 0 <= self.hovered_point < count:
+            place = self.place_of(viewport, self.hovered_point)
+            paint_dot(painter, place, diameter + 2.0, self.points.colour_of(self.hovered_point))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
