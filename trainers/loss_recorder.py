@@ -73,8 +73,9 @@ class LossRecorder:
         return {
             "epochs": torch.tensor(history.epochs_T),
             "open": torch.tensor([self.interval, self._steps], dtype=torch.int64),
-            **{f"terms.{name}": torch.tensor(values_T) for name, values_T in history.terms.items()},
-            **{f"sums.{name}": value.cpu() for name, value in self._sums.items()},
+            # Numbered, as files sort their tensors by name and people see the terms in the order of the phases.
+            **{f"terms.{i:02}.{name}": torch.tensor(history.terms[name]) for i, name in enumerate(history.terms)},
+            **{f"sums.{i:02}.{name}": value.cpu() for i, (name, value) in enumerate(self._sums.items())},
         }
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
@@ -84,16 +85,18 @@ class LossRecorder:
             ValueError: When it is not such a state.
         """
         parts: dict[str, dict[str, Tensor]] = {"terms": {}, "sums": {}}
-        for name, value in state.items():
+        for name in sorted(state):
             kind, _, term = name.partition(".")
-            if kind in parts and term:
-                parts[kind][term] = value.to(torch.float32)
+            if kind in parts:
+                parts[kind][term.partition(".")[2]] = state[name].to(torch.float32)
         if not {"epochs", "open"} <= state.keys() or state["open"].shape != (2,):
             raise ValueError("its losses are incomplete")
         epochs_T = state["epochs"].to(torch.float32)
         interval, steps = (int(number) for number in state["open"])
         if interval < 1 or not 0 <= steps < interval or epochs_T.ndim != 1:
             raise ValueError("its losses are of another kind")
+        if len(epochs_T) and parts["terms"].keys() != parts["sums"].keys():
+            raise ValueError("its losses are incomplete")
         if any(values_T.shape != epochs_T.shape for values_T in parts["terms"].values()):
             raise ValueError("its losses have unequal lengths")
         if any(total.shape != () for total in parts["sums"].values()):
