@@ -1,0 +1,225 @@
+"""The editor of a recipe, made from the recipe's own table: a new setting there is a new row here."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.recipe_fields import FieldEditor, make_editor
+from explorer.theme import set_role
+from trainers.recipe import KINDS, SETTINGS, Recipe, recipe_problems, settings_of
+from trainers.setting import Setting
+
+_WIDTH = 560
+
+
+class RecipeForm(QWidget):
+    """One row a setting, under the headings of the table; rows that the chosen family does not read are hidden.
+
+    A value that cannot be used is explained under its field while it is typed. Hidden settings keep their values, and
+    stand at their defaults for as long as a hidden value would be a problem for the chosen family.
+
+    Signals:
+        recipe_changed(object): The person made another valid `Recipe`.
+        validity_changed(bool): Whether what is entered is a recipe.
+    """
+
+    recipe_changed = Signal(object)
+    validity_changed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("recipe_form")
+        self.setAccessibleName("Recipe")
+        self._live_only = False
+        self._quiet = False
+        self._recipe: Recipe | None = None
+        self._rows: dict[str, _Row] = {}
+        self._headings: dict[str, QLabel] = {}
+        self._live_hint = _wrapped_label("recipe_live_hint")
+        self._explanation = _wrapped_label("recipe_explanation")
+        set_role(self._live_hint, "warning")
+        set_role(self._explanation, "muted")
+        self._live_hint.hide()
+        self._explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._explanation.setFixedHeight(3 * self._explanation.fontMetrics().lineSpacing())
+
+        self._layout = QFormLayout()
+        self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._layout.setHorizontalSpacing(16)
+        self._layout.setVerticalSpacing(7)
+        self._layout.setContentsMargins(0, 0, 12, 0)
+        for group in dict.fromkeys(setting.group for setting in SETTINGS.values()):
+            self._add_heading(group)
+            for name, setting in SETTINGS.items():
+                if setting.group == group:
+                    self._add_row(name, setting)
+
+        content = QWidget()
+        content.setLayout(self._layout)
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("recipe_scroll")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._live_hint)
+        outer.addWidget(self._scroll, 1)
+        outer.addWidget(self._explanation)
+        self.set_recipe(Recipe())
+
+    def set_recipe(self, recipe: Recipe) -> None:
+        """Show a recipe; `recipe_changed` is for what the person does, and stays silent."""
+        self._quiet = True
+        for name, row in self._rows.items():
+            row.editor.set_value(getattr(recipe, name))
+        self._quiet = False
+        self._take_values(announce=False)
+
+    def recipe(self) -> Recipe | None:
+        """What is entered, or None while a value cannot be used."""
+        return self._recipe
+
+    def family(self) -> str:
+        """The chosen family, also while another value cannot be used."""
+        return str(self._rows["family"].editor.value())
+
+    def set_live_only(self, live_only: bool) -> None:
+        """Allow only what can change while the model trains, and say so."""
+        self._live_only = live_only
+        for name, row in self._rows.items():
+            row.set_enabled(SETTINGS[name].live or not live_only)
+        self._show_live_hint()
+
+    def sizeHint(self) -> QSize:
+        """Room for every row of the longest family without scrolling."""
+        content = self._layout.sizeHint()
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        return QSize(max(_WIDTH, content.width() + bar), content.height() + self._explanation.height() + 16)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Explain the field that has the keyboard."""
+        if event.type() == QEvent.Type.FocusIn:
+            for row in self._rows.values():
+                if row.editor.control is watched:
+                    self._explain(row)
+                    self._scroll.ensureWidgetVisible(row.field, 0, 12)
+        return super().eventFilter(watched, event)
+
+    def _add_heading(self, group: str) -> None:
+        heading = QLabel(group)
+        heading.setObjectName(f"recipe_group_{group.lower()}")
+        set_role(heading, "title")
+        heading.setContentsMargins(0, 10 if self._headings else 0, 0, 0)
+        self._headings[group] = heading
+        self._layout.addRow(heading)
+
+    def _add_row(self, name: str, setting: Setting) -> None:
+        row = _Row(name, setting, make_editor(name, setting, KINDS[name]))
+        row.editor.value_changed.connect(self._react)
+        row.editor.control.installEventFilter(self)
+        self._rows[name] = row
+        self._layout.addRow(row.label, row.field)
+
+    def _react(self) -> None:
+        if not self._quiet:
+            self._take_values(announce=True)
+
+    def _take_values(self, *, announce: bool) -> None:
+        values = {name: row.editor.value() for name, row in self._rows.items()}
+        shown = settings_of(self.family())
+        problems = _problems_with_hidden_defaults(values, shown)
+        was_valid, before = self._recipe is not None, self._recipe
+        self._recipe = None if problems else Recipe().with_changes(**values)
+        self._show_rows(shown)
+        for name, row in self._rows.items():
+            row.show_problem(problems.get(name, ""))
+        self._show_live_hint()
+        for row in self._rows.values():
+            if row.editor.control.hasFocus():
+                self._explain(row)
+        if was_valid != (self._recipe is not None):
+            self.validity_changed.emit(self._recipe is not None)
+        if announce and self._recipe is not None and self._recipe != before:
+            self.recipe_changed.emit(self._recipe)
+
+    def _show_rows(self, shown: tuple[str, ...]) -> None:
+        for name, row in self._rows.items():
+            self._layout.setRowVisible(row.field, name in shown)
+        groups = {SETTINGS[name].group for name in shown}
+        for group, heading in self._headings.items():
+            self._layout.setRowVisible(heading, group in groups)
+
+    def _show_live_hint(self) -> None:
+        live = [SETTINGS[name].label for name in settings_of(self.family()) if SETTINGS[name].live]
+        self._live_hint.setText(
+            f"While the model trains, only {' and '.join(live)} can change. Reset the model to change the rest."
+        )
+        self._live_hint.setVisible(self._live_only)
+
+    def _explain(self, row: "_Row") -> None:
+        self._explanation.setText(f"{row.setting.label}: {row.setting.help} {row.editor.remark()}".strip())
+
+
+class _Row:
+    """Label, editor and the sentence on what is wrong, for one setting."""
+
+    def __init__(self, name: str, setting: Setting, editor: FieldEditor) -> None:
+        self.setting = setting
+        self.editor = editor
+        self.label = QLabel(setting.label)
+        self.label.setObjectName(f"recipe_{name}_label")
+        self.label.setBuddy(editor.control)
+        self.label.setToolTip(editor.control.toolTip())
+        self.label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.label.setContentsMargins(0, 5, 0, 0)  # level with the first line of the field
+        self.problem = _wrapped_label(f"recipe_{name}_problem")
+        set_role(self.problem, "error")
+        self.problem.hide()
+        self.field = QWidget()
+        column = QVBoxLayout(self.field)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(editor)
+        column.addWidget(self.problem)
+
+    def show_problem(self, sentence: str) -> None:
+        """Say what is wrong, to eyes and to screen readers; nothing when all is well."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+        self.editor.control.setAccessibleDescription(f"{sentence} {self.setting.help}".strip())
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Let it be changed or not."""
+        self.editor.setEnabled(enabled)
+        self.label.setEnabled(enabled)
+
+
+def _problems_with_hidden_defaults(values: dict[str, object], shown: tuple[str, ...]) -> dict[str, str]:
+    """Put hidden values that are problems back to their defaults, and return what is left to be mended."""
+    defaults = Recipe()
+    while hidden := [name for name in recipe_problems(values) if name not in shown]:
+        changed = {name: getattr(defaults, name) for name in hidden}
+        if all(values[name] == value for name, value in changed.items()):
+            break
+        values.update(changed)
+    return recipe_problems(values)
+
+
+def _wrapped_label(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    return label
