@@ -120,8 +120,9 @@ def _fetch_from(url: str, md5: str, file: IO[bytes], counter: _Counter) -> str |
     checksum = hashlib.md5(usedforsecurity=False)
     received = 0
     request = urllib.request.Request(url, headers={"User-Agent": "latent-explorer"})
+    opener = urllib.request.build_opener()  # and not a shared one, which would keep the proxies of its first use
     try:
-        response = urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS)
+        response = opener.open(request, timeout=TIMEOUT_SECONDS)
     except (OSError, http.client.HTTPException) as error:
         return _network_failure(error)
     with response:

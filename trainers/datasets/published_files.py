@@ -50,7 +50,7 @@ def read_cifar_batches(paths: list[Path]) -> Part:
             raise damaged(path, f"{len(content)} bytes are no whole number of images")
         records.append(content.reshape(-1, 3073))
     records_NR = np.concatenate(records)
-    return records_NR[:, 1:].reshape(-1, 3, 32, 32), records_NR[:, 0].astype(np.int64)
+    return np.ascontiguousarray(records_NR[:, 1:]).reshape(-1, 3, 32, 32), records_NR[:, 0].astype(np.int64)
 
 
 def read_usps(path: Path) -> Part:
@@ -61,6 +61,8 @@ def read_usps(path: Path) -> Part:
     try:
         text = bz2.decompress(path.read_bytes()).decode("ascii")
         rows = [re.sub(r"\b\d+:", "", line) for line in text.splitlines() if line.strip()]
+        if not rows:
+            raise damaged(path, "it is empty")
         values = np.loadtxt(rows, dtype=np.float32, ndmin=2)
     except (OSError, ValueError, EOFError) as error:
         raise damaged(path, str(error)) from error
