@@ -30,7 +30,6 @@ class NumberBox(QAbstractSpinBox):
         self._kind = kind
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0") * 14)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.lineEdit().setTextMargins(3, 0, 0, 0)  # in line with the text of lists
         self.lineEdit().textChanged.connect(self._follow_text)
 
     def number(self) -> object:

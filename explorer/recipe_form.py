@@ -162,9 +162,8 @@ class RecipeForm(QWidget):
 
     def _show_live_hint(self) -> None:
         live = [SETTINGS[name].label for name in settings_of(self.family()) if SETTINGS[name].live]
-        self._live_hint.setText(
-            f"While the model trains, only {' and '.join(live)} can change. Reset the model to change the rest."
-        )
+        names = " and ".join(filter(None, (", ".join(live[:-1]), live[-1])))
+        self._live_hint.setText(f"While the model trains, only {names} can change. Reset the model to change the rest.")
         self._live_hint.setVisible(self._live_only)
 
     def _explain(self, row: "_Row") -> None:
