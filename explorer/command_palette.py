@@ -27,6 +27,7 @@ _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -_ROWS + 1, 
 class CommandPalette(QFrame):
     """A list that opens over the window, narrows while one types, and goes when something is chosen or clicked away.
 
+    It opens once: `CommandPalette(window).open_for(actions)`; when it closes it is gone.
     Commands that cannot be used now are grey and are passed over.
     """
 
@@ -34,6 +35,7 @@ class CommandPalette(QFrame):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("command_palette")
         self.setAccessibleName("Command palette")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_role(self, "panel")
         self._owner = parent
         self._actions: list[QAction] = []
@@ -95,7 +97,7 @@ class CommandPalette(QFrame):
                 self._do(self._list.currentItem())
                 return True
             if key == Qt.Key.Key_Escape:
-                self.hide()
+                self.close()
                 return True
         return super().eventFilter(watched, event)
 
@@ -137,7 +139,7 @@ class CommandPalette(QFrame):
     def _do(self, item: QTreeWidgetItem | None) -> None:
         action = None if item is None or item.isDisabled() else item.data(0, _ROLE_ACTION)
         if isinstance(action, QAction):
-            self.hide()  # first, so that what the command opens has the window behind it
+            self.close()  # first, so that what the command opens has the window behind it
             action.trigger()
 
 

@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
@@ -55,6 +56,8 @@ class Stage:
 
     def open(self) -> None:
         """Open it with all that the menus hold, twice over."""
+        self.palette = CommandPalette(self.window)
+        self.palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # so that it can be asked afterwards
         self.palette.open_for([*self.window.menuBar().actions(), *self.listed, *self.listed])
 
 
@@ -175,6 +178,18 @@ def test_opens_afresh_with_commands_as_they_are_now(qtbot: QtBot, stage: Stage) 
     assert len(stage.rows) == 5
     assert not any(row.isDisabled() for row in stage.rows)
     assert stage.rows[-1].text(0) == "Points", "no longer ticked"
+
+
+def test_leaves_nothing_behind(qtbot: QtBot, stage: Stage) -> None:
+    for close in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        palette = CommandPalette(stage.window)
+        gone = QSignalSpy(palette.destroyed)
+        palette.open_for(stage.listed)
+        field = palette.findChild(QLineEdit, "command_query")
+        assert isinstance(field, QLineEdit)
+        qtbot.keyClick(field, close)
+        qtbot.waitUntil(lambda gone=gone: gone.count() == 1)
+    assert stage.done == ["Open…"]
 
 
 def test_every_control_is_named(stage: Stage) -> None:
