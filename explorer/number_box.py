@@ -30,6 +30,9 @@ class NumberBox(QAbstractSpinBox):
         self._kind = kind
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance("0") * 14)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.lineEdit().setTextMargins(
+            5, 0, 0, 0
+        )  # a style sheet does not reach in here; in line with the text of lists
         self.lineEdit().textChanged.connect(self._follow_text)
 
     def number(self) -> object:
