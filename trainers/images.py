@@ -6,9 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainers.errors import DatasetError
-
-MINIMUM_SIZE = 8
-MAXIMUM_SIZE = 128
+from trainers.image_sizes import MAXIMUM_SIZE, MINIMUM_SIZE
 
 
 @dataclass(frozen=True, slots=True)

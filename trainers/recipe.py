@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from trainers.datasets import DATASETS
 from trainers.errors import RecipeError
-from trainers.images import MAXIMUM_SIZE, MINIMUM_SIZE
+from trainers.image_sizes import MAXIMUM_SIZE, MINIMUM_SIZE
 from trainers.listing import Listing
 from trainers.models import FAMILIES
 from trainers.priors import PRIORS
@@ -155,7 +155,9 @@ class Recipe:
         "How the encoder learns from the discriminator.",
         choices=ADVERSARIAL_UPDATES,
     )
-    epochs: int = _setting(20, "Training", "Epochs", "Passes over the training images.", minimum=1, maximum=100_000)
+    epochs: int = _setting(
+        20, "Training", "Epochs", "Passes over the training images.", minimum=1, maximum=100_000, live=True
+    )
     batch_size: int = _setting(
         128, "Training", "Batch size", "Images in one step.", minimum=2, maximum=16_384, logarithmic=True
     )
