@@ -1,7 +1,7 @@
 """The frame of reference behind the points: a faint grid, the lines through the origin, and numbers along the edges."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette
 
 from explorer.views.viewport import Viewport, nice_step, tick_text, tick_values
 
@@ -23,16 +23,14 @@ def paint_grid(painter: QPainter, viewport: Viewport, palette: QPalette) -> None
     step = nice_step(TICK_DISTANCE / viewport.scale)
     visible = viewport.bounds
     text = palette.color(QPalette.ColorRole.Text)
-    grid, origin = QPen(faded(text, 0.07), 1.0), QPen(faded(text, 0.26), 1.0)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    grid, origin = faded(text, 0.07), faded(text, 0.26)
+    # Filled rectangles, since Qt takes ten times as long to draw the same lines with a translucent pen.
     for x in tick_values(visible.left, visible.right, step):
-        painter.setPen(origin if abs(x) < 0.5 * step else grid)
         across = round(viewport.to_pixels(x, 0.0)[0])
-        painter.drawLine(QPointF(across, 0.0), QPointF(across, viewport.height))
+        painter.fillRect(QRectF(across, 0.0, 1.0, viewport.height), origin if abs(x) < 0.5 * step else grid)
     for y in tick_values(visible.bottom, visible.top, step):
-        painter.setPen(origin if abs(y) < 0.5 * step else grid)
         down = round(viewport.to_pixels(0.0, y)[1])
-        painter.drawLine(QPointF(0.0, down), QPointF(viewport.width, down))
+        painter.fillRect(QRectF(0.0, down, viewport.width, 1.0), origin if abs(y) < 0.5 * step else grid)
 
 
 def tick_font(font: QFont) -> QFont:

@@ -7,6 +7,8 @@ from explorer.views.viewport import Bounds, Viewport
 GLIDE_MS = 220
 # A cloud that still fills this share of the view along its longer side needs no closer look.
 LEAST_FILLED = 0.5
+# What an empty view shows: where most priors put their codes.
+NO_SCENE = Bounds(-3.0, -3.0, 3.0, 3.0)
 
 
 class Camera(QObject):
@@ -64,13 +66,16 @@ class Camera(QObject):
     def look_from(self, viewport: Viewport) -> None:
         """Move by hand; ends the following."""
         self.following = False
+        now = self.viewport
+        if (viewport.width, viewport.height) != (now.width, now.height):
+            viewport = viewport.resized(now.width, now.height)
         self._look(viewport, glide=False)
 
     def resize(self, width: float, height: float) -> None:
         """Take a new size in pixels; sizes below one pixel count as one."""
         viewport = self._target.resized(width, height)
-        if self.following and self._scene is not None:
-            viewport = Viewport.around(self._scene, width, height)
+        if self.following:
+            viewport = Viewport.around(self._scene or NO_SCENE, width, height)
         self._look(viewport, glide=False)
 
     def _fitted(self, bounds: Bounds) -> Viewport:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.views.camera import Camera
 from explorer.views.latent_scene import LatentPoint, LatentScene
 from explorer.views.marker_painting import Polyline
+from explorer.views.point_layer import FRAME_S, PointLayer
 from explorer.views.point_picking import Indices
 from explorer.views.viewport import Bounds, Viewport
 
@@ -21,7 +22,8 @@ IDLE_MS = 80
 class LatentCanvas(QWidget):
     """A cloud of latent points with classes; draws what it is given.
 
-    Latent coordinates have y up. Points are drawn in `paintEvent`, hence once a frame however often they change.
+    Latent coordinates have y up. Points are drawn in `paintEvent`, hence once a frame however often they change. While
+    the view moves, a drawing that takes longer than `budget_s` seconds is moved as a picture, and made anew afterwards.
 
     Signals:
         viewport_changed: Another part of the plane is visible; see `viewport`.
@@ -31,10 +33,10 @@ class LatentCanvas(QWidget):
     viewport_changed = Signal()
     scene_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, budget_s: float = FRAME_S) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._scene = LatentScene()
+        self._scene = LatentScene(PointLayer(budget_s=budget_s))
         self._scene_has_moved = False
         self._camera = Camera(self)
         self._camera.changed.connect(self._viewport_has_changed)
@@ -47,6 +49,11 @@ class LatentCanvas(QWidget):
     def viewport(self) -> Viewport:
         """What is visible, in pixels of the desktop."""
         return self._camera.viewport
+
+    @property
+    def points(self) -> PointLayer:
+        """The cloud as it is drawn, to be read: how often it was drawn, and what that took."""
+        return self._scene.points
 
     @property
     def follows(self) -> bool:
@@ -89,9 +96,9 @@ class LatentCanvas(QWidget):
 
     def set_contours(self, polylines: Sequence[Polyline]) -> None:
         """Show the prior by dashed lines, (M, 2) each."""
-        self._scene.contours = tuple(polylines)
-        self._scene_has_moved = True
-        self.update()
+        if self._scene.set_contours(polylines):
+            self._scene_has_moved = True
+            self.update()
 
     def set_pin(self, point: LatentPoint | None) -> None:
         """Mark the place that was clicked, or none."""

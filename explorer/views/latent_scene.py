@@ -1,11 +1,14 @@
 """All that one view of the latent plane shows, and the order in which it is painted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter, QPalette
 
 from explorer.views.axes_painting import paint_grid, paint_numbers
+from explorer.views.kept_picture import KeptPicture
 from explorer.views.marker_painting import (
     Polyline,
     paint_contours,
@@ -34,7 +37,7 @@ class LatentScene:
     Attributes:
         points: The cloud, with its colours and its selection.
         points_visible: Whether the cloud is painted.
-        contours: Lines that show the prior, (M, 2) each.
+        contours: Lines that show the prior, (M, 2) each; given by `set_contours`.
         pin: The place that was clicked.
         linked_cursor: Where the mouse is in another view.
         linked_point: Index of the point that the mouse is on in another view; −1 for none.
@@ -56,6 +59,8 @@ class LatentScene:
     background_bounds: Bounds | None = None
     gesture: SelectionGesture | None = None
     message: str = ""
+    _grid: KeptPicture = field(default_factory=KeptPicture, repr=False)
+    _lines: KeptPicture = field(default_factory=KeptPicture, repr=False)
 
     def bounds(self) -> Bounds | None:
         """Where there is something to see; None where there is nothing."""
@@ -63,6 +68,14 @@ class LatentScene:
         if cloud is None or outline is None:
             return cloud or outline
         return cloud.united(outline)
+
+    def set_contours(self, contours: Sequence[Polyline]) -> bool:
+        """Take other lines for the prior; whether they are other ones."""
+        same = len(contours) == len(self.contours) and all(map(np.array_equal, contours, self.contours))
+        if not same:
+            self.contours = tuple(contours)
+            self._lines.forget()
+        return not same
 
     def place_of(self, viewport: Viewport, index: int) -> QPointF:
         """Where a point is, in pixels."""
@@ -93,11 +106,17 @@ class LatentScene:
         """
         painter.fillRect(QRectF(0, 0, viewport.width, viewport.height), palette.color(QPalette.ColorRole.Base))
         self._paint_background(painter, viewport)
-        paint_grid(painter, viewport, palette)
+        looks = (palette.cacheKey(), font.key())
+        self._grid.paint(painter, viewport, pixel_ratio, looks, lambda inner: paint_grid(inner, viewport, palette))
         if self.points_visible:
             self.points.paint(painter, viewport, pixel_ratio, hurry=hurry)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_contours(painter, viewport, palette, self.contours)
+
+        def paint_lines(inner: QPainter) -> None:
+            paint_contours(inner, viewport, palette, self.contours)
+            paint_numbers(inner, viewport, palette, font)
+
+        self._lines.paint(painter, viewport, pixel_ratio, looks, paint_lines)
         self._paint_chosen_points(painter, viewport)
         if self.linked_cursor is not None:
             paint_cross_hair(painter, QPointF(*viewport.to_pixels(*self.linked_cursor)), viewport, palette)
@@ -105,7 +124,6 @@ class LatentScene:
             paint_pin(painter, QPointF(*viewport.to_pixels(*self.pin)), palette)
         if self.gesture is not None:
             paint_gesture(painter, self.gesture, palette)
-        paint_numbers(painter, viewport, palette, font)
         if self.message:
             paint_message(painter, self.message, viewport, palette, font)
         paint_frame(painter, viewport, palette, focused=focused)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.views.hover_tracker import HoverTracker
 from explorer.views.latent_canvas import LatentCanvas
+from explorer.views.point_layer import FRAME_S
 from explorer.views.point_picking import Indices, nearest_point, points_in_polygon, points_in_rectangle
 from explorer.views.selection_gesture import SelectionGesture, SelectionShape
 from explorer.views.viewport import Bounds
@@ -56,8 +57,8 @@ class LatentView(LatentCanvas):
     card_requested = Signal(int, QPoint)
     selection_changed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parent: QWidget | None = None, *, budget_s: float = FRAME_S) -> None:
+        super().__init__(parent, budget_s=budget_s)
         self.setObjectName("latent_view")
         self.setAccessibleName("Latent space")
         self.setAccessibleDescription("Arrow keys move the pin, Enter decodes there, plus and minus zoom.")
@@ -73,6 +74,8 @@ class LatentView(LatentCanvas):
         self.viewport_changed.connect(self._mouse.look_again)
         self.scene_changed.connect(self._mouse.look_again)
         self._pressed: QPointF | None = None
+        self._pressed_button = Qt.MouseButton.NoButton
+        self._pressed_modifiers = Qt.KeyboardModifier.NoModifier
         self._pressed_viewport = self._camera.viewport
         self._dragging = False
         self._told_hover = False
@@ -102,11 +105,13 @@ class LatentView(LatentCanvas):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin what becomes a click or a drag."""
-        if event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+        held = self._pressed is not None and bool(event.buttons() & self._pressed_button)
+        if held or event.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             event.ignore()
             return
         self._mouse.end_rest()
         self._pressed, self._pressed_viewport, self._dragging = event.position(), self._camera.viewport, False
+        self._pressed_button, self._pressed_modifiers = event.button(), event.modifiers()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Hover, pan, or go on selecting."""
@@ -119,7 +124,7 @@ class LatentView(LatentCanvas):
             moved = place - self._pressed
             if math.hypot(moved.x(), moved.y()) < CLICK_MOVEMENT:
                 return
-            self._begin_drag(self._pressed, event.modifiers(), event.buttons())
+            self._begin_drag(self._pressed)
         if self._scene.gesture is not None:
             self._scene.gesture.add(place)
             self.update()
@@ -129,17 +134,18 @@ class LatentView(LatentCanvas):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Pick what was clicked, or select what was enclosed."""
-        pressed, self._pressed = self._pressed, None
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        if pressed is None:
+        if event.button() is not self._pressed_button:
             return
+        self._pressed_button = Qt.MouseButton.NoButton
+        pressed, self._pressed = self._pressed, None
+        dragged, self._dragging = self._dragging, False
         gesture, self._scene.gesture = self._scene.gesture, None
+        self.setCursor(Qt.CursorShape.CrossCursor)
         if gesture is not None:
             gesture.add(event.position())
             self._choose(self._enclosed(gesture))
-        elif not self._dragging and event.button() is Qt.MouseButton.LeftButton:
-            self._click(pressed, event.modifiers())
-        self._dragging = False
+        elif pressed is not None and not dragged and event.button() is Qt.MouseButton.LeftButton:
+            self._click(pressed, self._pressed_modifiers)
         if self.rect().contains(event.position().toPoint()):
             self._mouse.enter(event.position())
         self.update()
@@ -161,11 +167,11 @@ class LatentView(LatentCanvas):
             self._zoom(WHEEL_NOTCH_ZOOM**notches, event.position())
         event.accept()
 
-    def _begin_drag(self, pressed: QPointF, modifiers: Qt.KeyboardModifier, buttons: Qt.MouseButton) -> None:
+    def _begin_drag(self, pressed: QPointF) -> None:
         self._dragging = True
         self._end_hover()
-        if buttons & Qt.MouseButton.LeftButton and modifiers & _SHIFT:
-            shape = SelectionShape.LASSO if modifiers & _CTRL else SelectionShape.RECTANGLE
+        if self._pressed_button is Qt.MouseButton.LeftButton and self._pressed_modifiers & _SHIFT:
+            shape = SelectionShape.LASSO if self._pressed_modifiers & _CTRL else SelectionShape.RECTANGLE
             self._scene.gesture = SelectionGesture(shape, [pressed])
         else:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
