@@ -3,6 +3,7 @@
 import io
 import os
 import struct
+import sys
 import warnings
 import zlib
 from pathlib import Path
@@ -143,6 +144,24 @@ def test_a_link_in_a_circle_ends(tmp_path: Path) -> None:
     (tmp_path / "a" / "again").symlink_to(tmp_path / "a", target_is_directory=True)
     images = load_images(str(tmp_path))
     assert len(images.train_NCHW) + len(images.test_NCHW) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    fill(tmp_path, {"a": 3, "b": 3})
+    os.mkfifo(tmp_path / "a" / "pipe.png")
+    os.mkfifo(tmp_path / "pipe.png")
+    assert load_images(str(tmp_path)).notes == ()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode here")
+def test_names_in_no_known_encoding_can_be_stored(tmp_path: Path) -> None:
+    fill(tmp_path, {"a": 3, os.fsdecode(b"caf\xe9"): 3})
+    (tmp_path / "a" / os.fsdecode(b"\xe9.txt")).write_bytes(b"x")
+    images = load_images(str(tmp_path))
+    assert images.class_names == ("a", "caf�")
+    "".join((*images.class_names, *images.notes)).encode()
+    assert "a/�.txt" in images.notes[0]
 
 
 # Sizes

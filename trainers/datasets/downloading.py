@@ -79,8 +79,8 @@ def download(archives: Sequence[Archive], folder: Path, megabytes: float, job: L
                 _unpack(archive, fetched, folder, job)
     except OSError as error:  # what comes from the network was turned into DatasetError below
         raise DatasetError(
-            f"{job.label} cannot be stored in {folder} ({error.strerror or error}); make room there, or let"
-            " LATENT_EXPLORER_DATA name another folder."
+            f"{job.label} cannot be stored in {folder} ({error.strerror or error}); let LATENT_EXPLORER_DATA"
+            " name a folder with room that you may write to."
         ) from error
 
 

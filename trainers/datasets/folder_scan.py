@@ -43,9 +43,20 @@ def scan_folder(folder: Path, job: LoadingJob) -> FolderScan:
     """
     job.report(f"Looking through {job.label}")
     try:
-        names = {path.name.casefold(): path for path in _visible(folder) if path.is_dir()}
+        return _scan(folder, job)
     except OSError as error:
-        raise DatasetError(f"{folder} cannot be opened ({error.strerror or error}); check who may read it.") from error
+        raise DatasetError(
+            f"{error.filename or folder} cannot be opened ({error.strerror or error}); check who may read it."
+        ) from error
+
+
+def readable(path: Path) -> str:
+    """A path as text that can be shown and stored, also where its name is in no encoding that this computer knows."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
+
+
+def _scan(folder: Path, job: LoadingJob) -> FolderScan:
+    names = {path.name.casefold(): path for path in _visible(folder) if os.path.isdir(path)}
     train = next((names[name] for name in _TRAINING if name in names), None)
     test = next((names[name] for name in _HELD_OUT if name in names), None)
     if train is None or test is None:
@@ -59,7 +70,7 @@ def scan_folder(folder: Path, job: LoadingJob) -> FolderScan:
             f"In {folder} only one of {train.name} and {test.name} has subfolders for classes; give both the same ones."
         )
     class_names = tuple(sorted({*train_by_class, *test_by_class}, key=_natural))
-    others = [path.name for path in sorted(names.values()) if path not in (train, test)]
+    others = [readable(Path(path.name)) for path in sorted(names.values()) if path not in (train, test)]
     notes = (f"Left out folders that are neither {train.name} nor {test.name}: {', '.join(others)}.",) if others else ()
     return FolderScan(
         class_names,
@@ -74,10 +85,10 @@ def _classes(folder: Path, job: LoadingJob) -> tuple[dict[str, list[Path]], tupl
     beside: list[Path] = []
     by_class: dict[str, list[Path]] = {}
     for path in _visible(folder):
-        if path.is_dir():
+        if os.path.isdir(path):
             if files := _files_below(path, job):
-                by_class[path.name] = files
-        else:
+                by_class[readable(Path(path.name))] = files
+        elif os.path.isfile(path):
             beside.append(path)
     if by_class:
         left_out = f"Left out {len(beside)} files that lie in {folder.name} beside the folders of its classes."
@@ -102,8 +113,8 @@ def _files_below(folder: Path, job: LoadingJob) -> list[Path]:
             entries = _visible(current)
         except OSError:
             continue  # a subfolder of somebody else's
-        files += [path for path in entries if not path.is_dir()]
-        waiting += [path for path in reversed(entries) if path.is_dir()]
+        files += [path for path in entries if os.path.isfile(path)]  # opening a pipe would wait for ever
+        waiting += [path for path in reversed(entries) if os.path.isdir(path)]
     return files
 
 

@@ -9,7 +9,7 @@ from statistics import median_low
 import numpy as np
 import numpy.typing as npt
 
-from trainers.datasets.folder_scan import scan_folder
+from trainers.datasets.folder_scan import readable, scan_folder
 from trainers.datasets.holding_out import hold_out
 from trainers.datasets.loading_job import LoadingJob
 from trainers.datasets.picture_file import picture_formats, picture_size, quiet_pictures, read_picture
@@ -132,6 +132,6 @@ def _sensible_size(paths: Sequence[Path], job: LoadingJob) -> int:
 def _skipping_note(skipped: Sequence[Path], total: int) -> tuple[str, ...]:
     if not skipped:
         return ()
-    names = ", ".join(path.as_posix() for path in skipped[:_NAMED])
+    names = ", ".join(readable(path) for path in skipped[:_NAMED])
     more = f" and {len(skipped) - _NAMED:,} more" if len(skipped) > _NAMED else ""
     return (f"Skipped {len(skipped):,} of {total:,} files that cannot be read as images: {names}{more}.",)

@@ -7,7 +7,6 @@ A part is (images, labels): uint8, (N, C, H, W), and int64, (N,).
 """
 
 import bz2
-import re
 from pathlib import Path
 
 import numpy as np
@@ -60,16 +59,17 @@ def read_usps(path: Path) -> Part:
     """
     try:
         text = bz2.decompress(path.read_bytes()).decode("ascii")
-        rows = [re.sub(r"\b\d+:", "", line) for line in text.splitlines() if line.strip()]
-        if not rows:
+        if not text.strip():
             raise damaged(path, "it is empty")
-        values = np.loadtxt(rows, dtype=np.float32, ndmin=2)
+        columns = np.loadtxt(text.replace(":", " ").splitlines(), dtype=np.float32, ndmin=2)
     except (OSError, ValueError, EOFError) as error:
         raise damaged(path, str(error)) from error
-    if values.shape[1:] != (257,) or not (np.abs(values[:, 1:]) <= 1).all():
+    values = columns[:, 2::2]
+    in_order = columns.shape[1] == 513 and (columns[:, 1::2] == np.arange(1, 257)).all()
+    if not in_order or not (np.abs(values) <= 1).all() or not np.isfinite(columns).all():
         raise damaged(path, "its lines are no images of 256 values from −1 to 1")
-    images_NCHW = ((values[:, 1:] + 1) / 2 * 255).astype(np.uint8).reshape(-1, 1, 16, 16)
-    return images_NCHW, values[:, 0].astype(np.int64) - 1
+    images_NCHW = ((values + 1) / 2 * 255).astype(np.uint8).reshape(-1, 1, 16, 16)
+    return images_NCHW, columns[:, 0].astype(np.int64) - 1
 
 
 def read_svhn(path: Path) -> Part:
