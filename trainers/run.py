@@ -139,14 +139,6 @@ class TrainingRun:
             raise RecipeError(fixed)
         self._recipe = self._recipe.with_changes(**live)
 
-    def prolong(self, epochs: int) -> None:
-        """Set the total of epochs anew, also after the last; the schedule of the learning rate then ends there.
-
-        Raises:
-            RecipeError: When the number is out of range.
-        """
-        self._recipe = self._recipe.with_changes(epochs=epochs)
-
     @property
     def step_count(self) -> int:
         """Optimiser steps taken."""

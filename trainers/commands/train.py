@@ -66,7 +66,7 @@ def read_order(arguments: Sequence[str]) -> TrainingOrder:
     if options.device not in DEVICES:
         raise UsageError(f"--device is {options.device!r}; choose one of {', '.join(DEVICES)}.")
     if options.resume is not None:
-        fixed = [flag_of(name) for name in given if name != "epochs" and not SETTINGS[name].live]
+        fixed = [flag_of(name) for name in given if not SETTINGS[name].live]
         if fixed:
             raise UsageError(f"{fixed[0]} is fixed in the model that --resume goes on with; leave it out.")
         if not options.resume.is_file():
@@ -94,6 +94,7 @@ def read_order(arguments: Sequence[str]) -> TrainingOrder:
 
 def _command_line() -> CommandLine:
     parser = CommandLine("main.py train", "Train a model and write it to a file.", _EPILOG)
+    live = [flag_of(name) for name, setting in SETTINGS.items() if setting.live]
     parser.add_argument(
         "--out",
         metavar="FILE",
@@ -105,8 +106,7 @@ def _command_line() -> CommandLine:
         "--resume",
         metavar="FILE",
         type=path_argument,
-        help="Go on with the training of this model. --epochs sets the new total; --learning-rate and --beta may be"
-        " given.",
+        help=f"Go on with the training of this model. {' and '.join(live)} may be given; --epochs is the new total.",
     )
     devices = "\n".join(f"  {name}: {sentence}" for name, sentence in DEVICES.items())
     parser.add_argument(

@@ -67,11 +67,7 @@ def _opened(order: TrainingOrder, interruption: Interruption) -> TrainingRun:
     run.give_images(_images(run.recipe, order, interruption))
     if count not in (0, run.train_count):
         say(f"The model was trained on {count:,} images, and now there are {run.train_count:,} in its set.")
-    changes = dict(order.changes)
-    epochs = changes.pop("epochs", None)
-    run.change(**changes)  # pyright: ignore[reportArgumentType] - checked at run time
-    if epochs is not None:
-        run.prolong(epochs)  # pyright: ignore[reportArgumentType] - checked at run time
+    run.change(**order.changes)  # pyright: ignore[reportArgumentType] - checked at run time
     return run
 
 
