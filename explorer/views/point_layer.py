@@ -20,7 +20,8 @@ from explorer.views.viewport import Bounds, Viewport
 # Up to how many points a dot has which diameter, in pixels of the desktop.
 DOT_SIZES: tuple[tuple[float, int], ...] = ((10_000, 7), (100_000, 5), (math.inf, 2))
 MUTED_OPACITY = 0.18
-FRAME_S = 1 / 60
+# A frame of a fast screen: drawings that take longer are moved as a picture while the view moves.
+FRAME_S = 1 / 120
 
 # Points that are no numbers lie here, far outside any view, with a square that float32 still holds.
 _NOWHERE = np.float32(3e18)
