@@ -67,7 +67,7 @@ class TrainingThread(QObject):
         self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._runs: dict[str, TrainingRun] = {}
         self._shown: tuple[str, ...] = ()
-        self._failed: set[str] = set()
+        self._failures: dict[str, RunFailed] = {}
         self._playing = False
         self._limit: int | None = None
         self._stopping = False
@@ -169,8 +169,8 @@ class TrainingThread(QObject):
         try:
             action()
         except Exception as error:  # noqa: BLE001 - becomes a value that its lane shows
-            self._failed.add(run)
-            self.run_failed.emit(RunFailed(run=run, sentence=_sentence(error), details=traceback.format_exc()))
+            self._failures[run] = RunFailed(run=run, sentence=_sentence(error), details=traceback.format_exc())
+            self.run_failed.emit(self._failures[run])
 
     def _next_to_train(self) -> str | None:
         """The shown model that has seen the fewest images, if any is to be trained; else training pauses."""
@@ -190,7 +190,7 @@ class TrainingThread(QObject):
 
     def _can_train(self, name: str) -> bool:
         run = self._runs.get(name)
-        return run is not None and name not in self._failed and run.has_images and not run.finished
+        return run is not None and name not in self._failures and run.has_images and not run.finished
 
     def _train(self, name: str) -> None:
         run = self._runs[name]
@@ -242,12 +242,18 @@ class TrainingThread(QObject):
         self._publish(name)
 
     def _show(self, runs: tuple[str, ...]) -> None:
+        returned = [run for run in runs if run not in self._shown]
         self._shown = runs
+        for run in returned:
+            if run in self._failures:
+                self.run_failed.emit(self._failures[run])
+            elif run in self._runs and self._runs[run].has_images:
+                self._guarded(run, partial(self._images_given, run))
 
     def _forget(self, runs: tuple[str, ...]) -> None:
         for run in runs:
             self._runs.pop(run, None)
-            self._failed.discard(run)
+            self._failures.pop(run, None)
             self._kept_at.pop(run, None)
 
     def _play(self, steps: int | None) -> None:
@@ -275,7 +281,7 @@ class TrainingThread(QObject):
 
     def _evaluate_shown(self) -> None:
         for name in self._shown:
-            if name in self._runs and name not in self._failed and self._runs[name].has_images:
+            if name in self._runs and name not in self._failures and self._runs[name].has_images:
                 self._guarded(name, partial(self._evaluate, name))
 
     def _evaluate(self, name: str) -> None:
@@ -304,7 +310,7 @@ class TrainingThread(QObject):
 
         for name in self._shown:
             run = self._runs.get(name)
-            if run is None or name in self._failed or run.images_seen == self._kept_at.get(name, 0):
+            if run is None or name in self._failures or run.images_seen == self._kept_at.get(name, 0):
                 continue
             self._kept_in.mkdir(parents=True, exist_ok=True)
             save(run, self._kept_in / f"{name}{SUFFIX}")

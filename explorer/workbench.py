@@ -126,25 +126,27 @@ class Workbench(QObject):
             self._change("Add model", (*self.models, model))
             self.focus(model.run)
 
-    def add_opened(self, run: str, recipe: Recipe, path: Path, name: str | None = None) -> None:
-        """Put a model from a file at the right."""
+    def add_opened(self, run: str, recipe: Recipe, name: str, path: Path | None) -> None:
+        """Put a model from a file at the right; `path` is where to save it again."""
         if not self.is_full:
             made = self._made(recipe, self.models)
-            self._change("Open model", (*self.models, replace(made, run=run, path=path, name=name or path.stem)))
+            self._change("Open model", (*self.models, replace(made, run=run, path=path, name=name)))
             self.focus(run)
 
     def remove(self, run: str) -> None:
         """Take a model off the bench."""
         self._change("Remove model", tuple(model for model in self.models if model.run != run))
 
+    def keep(self, runs: tuple[str, ...]) -> None:
+        """Take all other models off the bench."""
+        self._change("Remove models", tuple(model for model in self.models if model.run in runs))
+
     def duplicate(self, run: str) -> None:
         """Put a new, untrained model with the same recipe to the right of one."""
         model = self.model(run)
         if model is not None and not self.is_full:
             at, made = self.models.index(model) + 1, self._made(model.recipe, self.models)
-            self._change(
-                "Duplicate model", (*self.models[:at], self._made(model.recipe, self.models), *self.models[at:])
-            )
+            self._change("Duplicate model", (*self.models[:at], made, *self.models[at:]))
 
     def move(self, run: str, by: int) -> None:
         """Move a model `by` places to the right, or to the left where negative."""

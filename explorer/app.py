@@ -1,0 +1,136 @@
+"""Start and stop: builds the threads and the window, and ends them again."""
+
+import gc
+import sys
+import threading
+from dataclasses import dataclass
+from typing import Self
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from explorer.bench_commands import usual_recipes
+from explorer.decode_thread import DecodeThread
+from explorer.icons import icon
+from explorer.image_loader import ImageLoader
+from explorer.launch import Launch
+from explorer.main_window import MainWindow
+from explorer.screenshot import Screenshot
+from explorer.session import Session, last_session
+from explorer.theme import Theme, apply_theme
+from explorer.training_thread import TrainingThread
+from explorer.workbench import Workbench
+
+MAC_STACK = 16 * 2**20
+"""Bytes; on macOS the usual half megabyte is too little for linear algebra on another thread."""
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """A window with its threads, from `start` to `stop`."""
+
+    window: MainWindow
+    bench: Workbench
+    training: TrainingThread
+    decoder: DecodeThread
+    loader: ImageLoader
+    session: Session | None
+
+    @classmethod
+    def start(cls, launch: Launch) -> Self:
+        """Show the window at once; torch is imported afterwards, in the training thread."""
+        session, problem = _begin_session()
+        bench = Workbench()
+        training = TrainingThread(device=launch.device, kept_in=session.folder if session is not None else None)
+        decoder, loader = DecodeThread(), ImageLoader()
+        window = MainWindow(bench, training, decoder, loader)
+        explorer = cls(window, bench, training, decoder, loader, session)
+        window.closing.connect(explorer.stop)
+        if session is not None:
+            bench.models_changed.connect(lambda: session.note(bench.models))
+        if launch.size is not None:
+            window.resize(*launch.size)
+        window.show()
+        training.ready.connect(_spare_the_collector)
+        training.start()
+        decoder.start()
+        loader.start()
+        if launch.files:
+            window.commands.open_paths(launch.files)
+        else:
+            bench.start_with(usual_recipes("digits"))
+        if problem:
+            window.message_bar.tell(problem, is_error=True)
+        elif launch.screenshot is None and not launch.files:
+            explorer.offer_last_session()
+        return explorer
+
+    def offer_last_session(self) -> None:
+        """Ask whether to bring back what was trained last time, if anything was."""
+        kept = last_session()
+        if kept:
+            names = ", ".join(model.name for model in kept)
+            self.window.message_bar.ask(
+                f"Trained models of the last session are kept: {names}.", "Reopen", self.window.commands.reopen
+            )
+
+    def stop(self) -> None:
+        """End all threads; what is trained is kept."""
+        self.loader.stop()
+        self.decoder.stop()
+        self.training.stop()
+        if self.session is not None:
+            self.session.end()
+
+
+def open_window(launch: Launch) -> int:
+    """Open the window and stay until it is closed.
+
+    Returns:
+        The exit status: 1 when a picture was asked for and could not be made.
+    """
+    if sys.platform == "darwin":
+        threading.stack_size(MAC_STACK)
+    if sys.platform == "win32":
+        import trainers.run  # noqa: F401  # pyright: ignore[reportUnusedImport] - there torch cannot be loaded after Qt
+    QCoreApplication.setOrganizationName("latent-explorer")
+    QCoreApplication.setApplicationName("latent-explorer")
+    QGuiApplication.setApplicationDisplayName("Latent Explorer")
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication(sys.argv[:1])
+    application.setWindowIcon(icon("app"))
+    apply_theme(application, _theme(launch.theme))
+    explorer = Explorer.start(launch)
+    screenshot = None
+    if launch.screenshot is not None:
+        screenshot = Screenshot(explorer.window, launch.screenshot, launch.seconds)
+        screenshot.finished.connect(explorer.window.close)
+    # Ctrl+C in the terminal closes the window like its button does; Python looks for it only when it gets a turn.
+    turn = QTimer()
+    turn.timeout.connect(lambda: None)
+    turn.start(500)
+    status = application.exec()
+    if screenshot is not None and screenshot.problem:
+        print(f"latent-explorer: {screenshot.problem}", file=sys.stderr)  # noqa: T201 - the command line's answer
+        return 1
+    return status
+
+
+def _spare_the_collector(_device: str) -> None:
+    """Leave what the imports made out of every later garbage collection: a full one would hold the window up."""
+    gc.freeze()
+
+
+def _begin_session() -> tuple[Session | None, str]:
+    try:
+        return Session.begin(), ""
+    except OSError as error:
+        return None, f"Trained models cannot be kept against a crash ({error}); save them yourself."
+
+
+def _theme(asked: str) -> Theme:
+    from PySide6.QtCore import QSettings
+
+    chosen = asked if asked != "system" else str(QSettings().value("theme", "system"))
+    return "light" if chosen == "light" else "dark" if chosen == "dark" else "system"

@@ -1,0 +1,235 @@
+"""Everything that menus, keys and the command palette can do: one table."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from explorer.icons import icon
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that can be done.
+
+    Attributes:
+        menu: Menu in which it stands; a line is drawn where `group` changes.
+        name: What code calls it.
+        text: What the menu shows; "…" at the end when it asks something first.
+        tip: One sentence on what it does.
+        keys: Shortcuts, as Qt writes them.
+        picture: Icon, or none.
+        group: Commands of one group stand together.
+    """
+
+    menu: str
+    name: str
+    text: str
+    tip: str
+    keys: tuple[str, ...] = ()
+    picture: str = ""
+    group: int = 0
+
+
+MENUS: Final = ("File", "Edit", "Train", "View", "Help")
+
+COMMANDS: Final = (
+    Command(
+        "File",
+        "open",
+        "Open…",
+        "Open saved models",
+        keys=("Ctrl+O",),
+        picture="open",
+    ),
+    Command(
+        "File",
+        "reopen",
+        "Reopen last session",
+        "Bring back the models of the last time, as trained as they were",
+    ),
+    Command(
+        "File",
+        "open_images",
+        "Open images…",
+        "Train all models on a folder of images or an .npz file",
+        group=1,
+    ),
+    Command(
+        "File",
+        "save",
+        "Save",
+        "Save the focused model",
+        keys=("Ctrl+S",),
+        picture="save",
+        group=2,
+    ),
+    Command(
+        "File",
+        "save_as",
+        "Save as…",
+        "Save the focused model under another name",
+        keys=("Ctrl+Shift+S",),
+        group=2,
+    ),
+    Command(
+        "File",
+        "export",
+        "Export picture…",
+        "Save what the window shows as a PNG picture",
+        keys=("Ctrl+E",),
+        group=3,
+    ),
+    Command("File", "quit", "Quit", "Close the window", keys=("Ctrl+Q",), group=4),
+    Command("Edit", "undo", "Undo", "Take the last change of the models back", keys=("Ctrl+Z",)),
+    Command("Edit", "redo", "Redo", "Do it again", keys=("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command(
+        "Edit",
+        "add",
+        "Add model…",
+        "Put another model beside these",
+        keys=("Ctrl+N",),
+        picture="add",
+        group=1,
+    ),
+    Command(
+        "Edit",
+        "edit",
+        "Edit recipe…",
+        "Change the focused model's recipe; it starts anew",
+        keys=("Ctrl+R",),
+        picture="edit",
+        group=1,
+    ),
+    Command(
+        "Edit",
+        "rename",
+        "Rename…",
+        "Call the focused model something else",
+        keys=("F2",),
+        group=1,
+    ),
+    Command(
+        "Edit",
+        "duplicate",
+        "Duplicate model",
+        "Put an untrained model with the same recipe beside it",
+        keys=("Ctrl+D",),
+        picture="duplicate",
+        group=1,
+    ),
+    Command(
+        "Edit",
+        "move_left",
+        "Move left",
+        "Move the focused model to the left",
+        keys=("Ctrl+Shift+Left",),
+        picture="left",
+        group=2,
+    ),
+    Command(
+        "Edit",
+        "move_right",
+        "Move right",
+        "Move the focused model to the right",
+        keys=("Ctrl+Shift+Right",),
+        picture="right",
+        group=2,
+    ),
+    Command(
+        "Edit",
+        "remove",
+        "Remove model",
+        "Take the focused model off the bench; undo brings it back",
+        keys=("Ctrl+W",),
+        picture="close",
+        group=3,
+    ),
+    Command(
+        "Edit",
+        "deselect",
+        "Deselect all",
+        "Let go of the pin, the selected image and chosen points",
+        keys=("Ctrl+Shift+A",),
+        group=4,
+    ),
+    Command("Train", "play", "Play", "Train all models, in step", keys=("Space",), picture="play"),
+    Command("Train", "step", "Single step", "Train all models on one batch", keys=(".",), picture="step"),
+    Command(
+        "Train",
+        "stop",
+        "Stop",
+        "Pause, and take figures on the held-out images",
+        keys=("Ctrl+.",),
+        picture="stop",
+    ),
+    Command(
+        "Train",
+        "reset",
+        "Reset",
+        "Start all models anew; undo brings them back",
+        keys=("Ctrl+Backspace",),
+        picture="reset",
+    ),
+    Command(
+        "Train",
+        "evaluate",
+        "Evaluate",
+        "Take figures on the held-out images now",
+        group=1,
+    ),
+    Command("View", "reset_view", "Reset view", "Show every cloud whole", keys=("R",)),
+    Command("View", "points", "Points", "Show or hide the points", keys=("P",), picture="points"),
+    Command(
+        "View",
+        "reset_layout",
+        "Reset layout",
+        "Put the panels back where they were at first",
+        group=2,
+    ),
+    Command(
+        "Help",
+        "palette",
+        "Find a command…",
+        "Type what you want to do",
+        keys=("Ctrl+Shift+P",),
+        picture="search",
+    ),
+    Command("Help", "shortcuts", "Keys and mouse", "All keys and mouse gestures", keys=("F1",)),
+    Command("Help", "about", "About", "What this program is", group=1),
+)
+
+GESTURES: Final = (
+    ("Move over a cloud", "Decode the place under the pointer in every model"),
+    ("Click", "Pin that place; select the image whose point is near"),
+    ("Drag", "Pan"),
+    ("Wheel", "Zoom at the pointer"),
+    ("Shift + drag", "Choose the points in a rectangle"),
+    ("Ctrl + Shift + drag", "Choose the points in a lasso"),
+    ("Ctrl + click", "Choose one point more, or less"),
+    ("Double-click on nothing, or Esc", "Choose none"),
+    ("Arrow keys in a cloud", "Move the pin; with Shift in larger steps"),
+    ("1 to 4", "Focus a model"),
+    ("Click on a class", "Single it out; with Ctrl add it or take it away"),
+    ("Drop a file", "Open a model, or train on a folder or .npz file of images"),
+)
+"""Mouse gestures and keys that no menu shows: the gesture and what it does."""
+
+
+def make_actions(owner: QObject) -> dict[str, QAction]:
+    """One action for each command, by name."""
+    actions: dict[str, QAction] = {}
+    for command in COMMANDS:
+        action = QAction(command.text, owner)
+        action.setObjectName(f"action-{command.name}")
+        keys = [QKeySequence(key) for key in command.keys]
+        action.setShortcuts(keys)
+        shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
+        action.setToolTip(f"{command.tip}{shown}")
+        action.setStatusTip(command.tip)
+        if command.picture:
+            action.setIcon(icon(command.picture))
+            action.setIconVisibleInMenu(False)
+        actions[command.name] = action
+    return actions

@@ -1,0 +1,352 @@
+"""One model's column: its views, and all wiring from them to the threads and to the workbench."""
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPoint, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from explorer.decode_thread import DecodeThread
+from explorer.icons import icon
+from explorer.live_controls import LiveControls
+from explorer.messages import Decoded, DecodeJob
+from explorer.palette import class_colours, lane_colour
+from explorer.theme import set_role
+from explorer.views.image_card import ImageCard
+from explorer.views.image_view import ImageView
+from explorer.views.latent_view import LatentView
+from explorer.views.sample_strip import SampleStrip
+from explorer.workbench import Model, Point, Workbench
+from trainers.messages import HeldOut, Pixels, RunFailed, Snapshot
+from trainers.models import FAMILIES
+from trainers.priors import PRIORS
+from trainers.recipe import settings_of
+
+POINTER_SIDE = 76
+
+
+class Lane(QFrame):
+    """Shows a model's newest snapshot, and what the mouse points at in any lane, decoded by this model.
+
+    Signals:
+        pointer_decoded(str, object): This run's image, (C, H, W), of the place pointed at; None when there is none.
+        image_reconstructed(str, object): This run's reconstruction of the selected image, or None.
+        live_changed(str, str, object): Run, setting and value: a setting was changed while training.
+
+    Attributes:
+        model: The model as the bench knows it.
+        snapshot: Its newest snapshot.
+        held_out: The images behind its points.
+    """
+
+    pointer_decoded = Signal(str, object)
+    image_reconstructed = Signal(str, object)
+    live_changed = Signal(str, str, object)
+
+    def __init__(self, model: Model, bench: Workbench, decoder: DecodeThread, menu: QMenu, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.snapshot: Snapshot | None = None
+        self.held_out: HeldOut | None = None
+        self._bench = bench
+        self._decoder = decoder
+        self._failed = False
+        self.setObjectName(f"lane-{model.run}")
+        set_role(self, "panel")
+        self._build(menu)
+        self._wire()
+        self.show_model(model)
+        self.set_state("loading images")
+        self._show_focus()
+
+    def _build(self, menu: QMenu) -> None:
+        self._colour = QLabel(self)
+        self._colour.setFixedSize(10, 10)
+        self._name = QLabel(self)
+        self._name.setObjectName("lane-name")
+        set_role(self._name, "title")
+        self._state = QLabel(self)
+        self._state.setObjectName("lane-state")
+        set_role(self._state, "muted")
+        self._menu = QToolButton(self)
+        self._menu.setObjectName("lane-menu")
+        self._menu.setAccessibleName("Model menu")
+        self._menu.setToolTip("What can be done with this model")
+        self._menu.setIcon(icon("menu"))
+        self._menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu.setMenu(menu)
+        set_role(self._menu, "quiet")
+        header = QHBoxLayout()
+        header.setSpacing(7)
+        header.addWidget(self._colour)
+        header.addWidget(self._name)
+        header.addWidget(self._state, 1)
+        header.addWidget(self._menu)
+
+        self._details = QLabel(self)
+        self._details.setObjectName("lane-details")
+        set_role(self._details, "muted")
+        self.cloud = LatentView(self)
+        self.cloud.setObjectName("lane-cloud")
+        self.pointer_image = ImageView(parent=self)
+        self.pointer_image.setObjectName("lane-pointer")
+        self.pointer_image.setAccessibleName("Decoded image")
+        self.pointer_image.setToolTip("What this model decodes at the pointer, or at the pinned place")
+        self.pointer_image.setFixedSize(POINTER_SIDE, POINTER_SIDE)
+        self.samples = SampleStrip("", self)
+        self.samples.setObjectName("lane-samples")
+        self.samples.setToolTip(
+            "Decoded samples, drawn from the same noise in every lane. Click one to go to its place."
+        )
+        self._samples_text = QLabel(self)
+        self._samples_text.setObjectName("lane-samples-text")
+        set_role(self._samples_text, "muted")
+        beside = QVBoxLayout()
+        beside.setSpacing(2)
+        beside.addWidget(self._samples_text)
+        beside.addWidget(self.samples, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.pointer_image)
+        foot.addLayout(beside, 1)
+        self.controls = LiveControls(self)
+        self._figures = QLabel(self)
+        self._figures.setObjectName("lane-figures")
+        self._figures.setToolTip(
+            "Figures on held-out images: squared error per pixel, evidence lower bound and KL in nats per image.\n"
+            "They are taken when training ends, or with Train › Evaluate."
+        )
+        set_role(self._figures, "muted")
+        self._card = ImageCard(self)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(9, 6, 9, 8)
+        layout.setSpacing(4)
+        layout.addLayout(header)
+        layout.addWidget(self._details)
+        layout.addWidget(self.cloud, 1)
+        layout.addLayout(foot)
+        layout.addWidget(self.controls)
+        layout.addWidget(self._figures)
+        # Words give way, never the cloud: a long name must not make its lane wider than the others.
+        for label in (self._name, self._state, self._details, self._samples_text, self._figures):
+            label.setMinimumWidth(1)
+
+    def _wire(self) -> None:
+        bench, cloud = self._bench, self.cloud
+        # From this lane to the bench.
+        cloud.latent_hovered.connect(self._hovered)
+        cloud.hover_left.connect(partial(bench.hover, None))
+        cloud.latent_picked.connect(self._picked)
+        cloud.point_hovered.connect(self._point_hovered)
+        cloud.point_picked.connect(self._point_picked)
+        cloud.card_requested.connect(self._show_card)
+        cloud.selection_changed.connect(bench.choose)
+        cloud.installEventFilter(self)
+        self.samples.sample_picked.connect(self._go_to_sample)
+        self.controls.changed.connect(partial(self.live_changed.emit, self.model.run))
+        # From the bench to this lane.
+        bench.point_changed.connect(self._show_point)
+        bench.image_changed.connect(self._show_image)
+        bench.hovered_image_changed.connect(self._show_hovered_image)
+        bench.chosen_changed.connect(self._show_chosen)
+        bench.emphasis_changed.connect(self._show_emphasis)
+        bench.focus_changed.connect(self._show_focus)
+
+    # What the threads tell
+
+    def show_model(self, model: Model) -> None:
+        """Show the name and the recipe as the bench knows them."""
+        self.model = model
+        family = FAMILIES[model.recipe.family]
+        self.setAccessibleName(f"Model {model.name}")
+        self.cloud.setAccessibleName(f"Latent space of {model.name}")
+        red, green, blue = lane_colour(model.colour)
+        self._colour.setStyleSheet(f"background: rgb({red}, {green}, {blue}); border-radius: 5px;")
+        self._name.setText(model.name)
+        self._name.setToolTip(f"{family.title}. {family.summary} ({family.paper})")
+        self._state.setToolTip("")
+        self._show_details()
+        self.controls.show_recipe(model.recipe)
+
+    def show_images(self, held_out: HeldOut) -> None:
+        """Show the images' classes on the points."""
+        self.held_out = held_out
+        self.cloud.set_class_colours(class_colours(len(held_out.class_names)))
+        self._show_emphasis()
+        if self.snapshot is not None:
+            self.show_snapshot(self.snapshot)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the model as it was a moment ago, and decode anew what is pointed at."""
+        first = self.snapshot is None
+        self.snapshot = snapshot
+        labels_N = self.held_out.labels_N if self.held_out is not None else None
+        if labels_N is not None and len(labels_N) == len(snapshot.points_N2):
+            self.cloud.show_points(snapshot.points_N2, labels_N)
+        else:
+            self.cloud.show_points(snapshot.points_N2)
+        self.cloud.set_contours(snapshot.contours)
+        self.controls.show_recipe(snapshot.recipe)
+        if first or not snapshot.plane.is_whole_space:
+            self._show_details()
+        self._decode("prior samples", snapshot.prior_codes_ND[: max(1, self.samples.capacity())])
+        self._show_point()
+        self._show_image()
+        if first:
+            self._show_chosen()
+
+    def show_decoded(self, decoded: Decoded) -> None:
+        """Show images that were decoded for this lane."""
+        if decoded.job.purpose == "prior samples":
+            self.samples.show_images(decoded.pixels_NCHW)
+        elif decoded.job.purpose == "pointer" and self._bench.point is not None:
+            self.pointer_image.show_pixels(decoded.pixels_NCHW[0])
+            self.pointer_decoded.emit(self.model.run, decoded.pixels_NCHW[0])
+        elif decoded.job.purpose == "selected image" and self._bench.image is not None:
+            self.image_reconstructed.emit(self.model.run, decoded.pixels_NCHW[0])
+
+    def show_figures(self, figures: dict[str, float]) -> None:
+        """Show figures on held-out images."""
+        parts = [f"MSE {figures['reconstruction_mse']:.4f}"]
+        if "elbo" in figures:
+            parts += [f"ELBO {figures['elbo']:.1f}".replace("-", "−"), f"KL {figures['kl']:.2f}"]
+        else:
+            parts.append(f"cross-entropy {figures['reconstruction_bce']:.1f}")
+        self._figures.setText("Test  " + " · ".join(parts))
+
+    def show_failure(self, failure: RunFailed) -> None:
+        """Show that the model stopped, why, and what to do."""
+        self._failed = True
+        self.set_state("stopped", "error")
+        self._state.setToolTip(failure.sentence)
+        self.cloud.set_message(failure.sentence)
+
+    def set_message(self, sentence: str) -> None:
+        """Show a sentence over the cloud, or none when empty."""
+        if not self._failed:
+            self.cloud.set_message(sentence)
+
+    def set_state(self, text: str, role: str = "muted") -> None:
+        """Show in a word or two what the model is doing."""
+        if not self._failed or role == "error":
+            self._state.setText(text)
+            set_role(self._state, "error" if role == "error" else "good" if role == "good" else "muted")
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the model stopped with an error."""
+        return self._failed
+
+    # What the person does here
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys and menus act on the lane whose cloud has the keyboard, or was clicked."""
+        if watched is self.cloud and event.type() in (QEvent.Type.FocusIn, QEvent.Type.MouseButtonPress):
+            self._bench.focus(self.model.run)
+        return super().eventFilter(watched, event)
+
+    def _hovered(self, x: float, y: float) -> None:
+        self._bench.hover(Point(self.model.run, x, y))
+
+    def _picked(self, x: float, y: float) -> None:
+        self._bench.pin(Point(self.model.run, x, y))
+
+    def _point_hovered(self, index: int) -> None:
+        self._bench.hover_image(index if index >= 0 else None)
+        if index < 0:
+            self._card.hide()
+
+    def _point_picked(self, index: int) -> None:
+        if index >= 0:
+            self._bench.select_image(index)
+
+    def _show_card(self, index: int, place: QPoint) -> None:
+        if self.held_out is None or not 0 <= index < len(self.held_out.images_NCHW):
+            return
+        name = self.held_out.class_names[self.held_out.labels_N[index]]
+        self._card.show_image(self.held_out.images_NCHW[index], name, place)
+
+    def _go_to_sample(self, index: int) -> None:
+        if self.snapshot is not None and index < len(self.snapshot.prior_codes_ND):
+            x, y = self.snapshot.plane.points(self.snapshot.prior_codes_ND[index : index + 1])[0]
+            self._bench.pin(Point(self.model.run, float(x), float(y)))
+
+    # What the bench tells
+
+    def _show_point(self) -> None:
+        bench = self._bench
+        self.cloud.set_pin((bench.pinned.x, bench.pinned.y) if bench.pinned is not None else None)
+        elsewhere = bench.hovered if bench.hovered is not None and bench.hovered.run != self.model.run else None
+        self.cloud.set_linked_cursor((elsewhere.x, elsewhere.y) if elsewhere is not None else None)
+        if bench.point is None:
+            self.pointer_image.show_pixels(None)
+            self.pointer_decoded.emit(self.model.run, None)
+        elif self.snapshot is not None:
+            place = np.array([[bench.point.x, bench.point.y]], np.float32)
+            self._decode("pointer", self.snapshot.plane.codes(place))
+
+    def _show_image(self) -> None:
+        image = self._bench.image
+        if image is None or self.snapshot is None or image >= len(self.snapshot.codes_ND):
+            self.image_reconstructed.emit(self.model.run, None)
+        else:
+            self._decode("selected image", self.snapshot.codes_ND[image : image + 1])
+        self._show_hovered_image()
+
+    def _show_hovered_image(self) -> None:
+        index = self._bench.hovered_image
+        index = index if index is not None else self._bench.image
+        self.cloud.set_linked_point(index if index is not None and self._has_point(index) else -1)
+
+    def _show_chosen(self) -> None:
+        self.cloud.set_selection(self._bench.chosen)
+
+    def _show_emphasis(self) -> None:
+        emphasis = self._bench.emphasis
+        fits = emphasis is not None and self.held_out is not None and len(emphasis) == len(self.held_out.class_names)
+        self.cloud.set_emphasis(emphasis if fits else None)
+
+    def _show_focus(self) -> None:
+        focused = self._bench.focused == self.model.run
+        font = self._name.font()
+        font.setUnderline(focused and len(self._bench.models) > 1)
+        self._name.setFont(font)
+
+    def _show_details(self) -> None:
+        recipe = self.model.recipe
+        words = [recipe.backbone.replace("mlp", "MLP")]
+        if recipe.latent_dim > 2:
+            explained = self.snapshot.plane.explained if self.snapshot is not None else None
+            share = f", {explained:.0%} of the variance" if explained is not None else ""
+            words.append(f"{recipe.latent_dim}-D, PCA plane{share}")
+        else:
+            words.append("2-D")
+        if "prior" in settings_of(recipe.family):
+            words.append(PRIORS[recipe.prior].label)
+        if recipe.likelihood != "bernoulli":
+            words.append(recipe.likelihood.replace("-", ", "))
+        self._details.setText(" · ".join(words))
+        self._details.setToolTip(
+            "The plane of the first two principal components of the codes; a place on it is decoded on that plane."
+            if recipe.latent_dim > 2
+            else "The whole latent space."
+        )
+        source = PRIORS[recipe.prior].label if "prior" in settings_of(recipe.family) else "N(0, I)"
+        self._samples_text.setText(f"Samples of {source}")
+
+    def _has_point(self, index: int) -> bool:
+        return self.snapshot is not None and index < len(self.snapshot.points_N2)
+
+    def _decode(self, purpose: str, codes_ND: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
+        assert self.snapshot is not None
+        self._decoder.submit(
+            DecodeJob(purpose=purpose, run=self.model.run, decoder=self.snapshot.decoder, codes_ND=codes_ND)
+        )
+
+
+def selected_pixels(lane: Lane, image: int | None) -> tuple[Pixels | None, str]:
+    """The original of a held-out image as a lane has it, and its class name."""
+    if image is None or lane.held_out is None or image >= len(lane.held_out.images_NCHW):
+        return None, ""
+    return lane.held_out.images_NCHW[image], lane.held_out.class_names[lane.held_out.labels_N[image]]

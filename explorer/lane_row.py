@@ -1,0 +1,156 @@
+"""The lanes side by side: one for each model on the bench, each told what the threads have for its run."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
+
+from explorer.decode_thread import DecodeThread
+from explorer.lane import Lane
+from explorer.messages import Decoded, DecodeJob, ImagesGiven, RunEvaluated
+from explorer.theme import set_role
+from explorer.workbench import Model, Workbench
+from trainers.messages import RunFailed, Snapshot
+
+
+class LaneRow(QWidget):
+    """Keeps lanes in step with the bench; what a thread says of a run that has no lane is dropped.
+
+    Signals:
+        snapshot_shown(object): A lane shows this `Snapshot`.
+        images_shown(): A lane has other images than before.
+        pointer_decoded(str, object): As of `Lane`.
+        image_reconstructed(str, object): As of `Lane`.
+        live_changed(str, str, object): As of `Lane`.
+        lane_gone(str): The lane of this run is closed.
+    """
+
+    snapshot_shown = Signal(object)
+    images_shown = Signal()
+    pointer_decoded = Signal(str, object)
+    image_reconstructed = Signal(str, object)
+    live_changed = Signal(str, str, object)
+    lane_gone = Signal(str)
+
+    def __init__(
+        self, bench: Workbench, decoder: DecodeThread, make_menu: Callable[[QWidget, str], QMenu], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("lane-row")
+        self._bench, self._decoder, self._make_menu = bench, decoder, make_menu
+        self._lanes: dict[str, Lane] = {}
+        self._playing = False
+        self._empty = QLabel("No models. Choose “Add model” above, or drop a saved model here.", self)
+        self._empty.setObjectName("no-models")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        set_role(self._empty, "muted")
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(self._empty)
+        bench.models_changed.connect(self._follow_bench)
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """From left to right."""
+        return tuple(self._lanes[model.run] for model in self._bench.models if model.run in self._lanes)
+
+    def lane(self, run: str | None) -> Lane | None:
+        """The lane of a run, if it has one."""
+        return self._lanes.get(run) if run is not None else None
+
+    def focused_lane(self) -> Lane | None:
+        """The lane that keys and menus act on."""
+        return self.lane(self._bench.focused)
+
+    def show_snapshots(self, snapshots: tuple[Snapshot, ...]) -> None:
+        """Show each in its lane."""
+        for snapshot in snapshots:
+            lane = self._lanes.get(snapshot.run)
+            if lane is not None:
+                lane.show_snapshot(snapshot)
+                self._show_state(lane)
+                self.snapshot_shown.emit(snapshot)
+
+    def show_images(self, given: ImagesGiven) -> None:
+        """Let a lane show the images behind its points."""
+        lane = self._lanes.get(given.run)
+        if lane is not None:
+            lane.show_images(given.held_out)
+            self.images_shown.emit()
+
+    def show_decoded(self, decoded: Decoded) -> None:
+        """Show images where they were asked for."""
+        lane = self._lanes.get(decoded.job.run)
+        if lane is not None:
+            lane.show_decoded(decoded)
+
+    def show_failed_decode(self, job: DecodeJob, sentence: str) -> None:
+        """Say in its lane that a decode failed."""
+        lane = self._lanes.get(job.run)
+        if lane is not None:
+            lane.set_message(sentence)
+
+    def show_failure(self, failure: RunFailed) -> None:
+        """Let a lane say why its model stopped."""
+        lane = self._lanes.get(failure.run)
+        if lane is not None:
+            lane.show_failure(failure)
+
+    def show_figures(self, evaluated: RunEvaluated) -> None:
+        """Show a model's figures in its lane."""
+        lane = self._lanes.get(evaluated.run)
+        if lane is not None:
+            lane.show_figures(evaluated.figures)
+
+    def show_waiting(self, run: str, sentence: str) -> None:
+        """Say in a lane why it has no points yet."""
+        lane = self._lanes.get(run)
+        if lane is not None:
+            lane.set_message(sentence)
+
+    def show_playing(self, playing: bool) -> None:
+        """Say in every lane whether it trains."""
+        self._playing = playing
+        for lane in self.lanes:
+            self._show_state(lane)
+
+    def _show_state(self, lane: Lane) -> None:
+        snapshot = lane.snapshot
+        if snapshot is None:
+            return
+        if snapshot.finished:
+            lane.set_state(f"finished · epoch {snapshot.epoch:.0f}", "good")
+        elif self._playing:
+            lane.set_state(f"training · epoch {snapshot.epoch:.1f}")
+        elif snapshot.step:
+            lane.set_state(f"paused · epoch {snapshot.epoch:.1f}")
+        else:
+            lane.set_state("untrained")
+
+    def _follow_bench(self) -> None:
+        models = self._bench.models
+        for run in [run for run in self._lanes if self._bench.model(run) is None]:
+            self._close(run)
+        for at, model in enumerate(models):
+            lane = self._lanes.get(model.run) or self._open(model)
+            lane.show_model(model)
+            if self._layout.indexOf(lane) != at:
+                self._layout.insertWidget(at, lane, 1)
+        self._empty.setVisible(not models)
+
+    def _open(self, model: Model) -> Lane:
+        lane = Lane(model, self._bench, self._decoder, self._make_menu(self, model.run), self)
+        lane.pointer_decoded.connect(self.pointer_decoded)
+        lane.image_reconstructed.connect(self.image_reconstructed)
+        lane.live_changed.connect(self.live_changed)
+        self._lanes[model.run] = lane
+        return lane
+
+    def _close(self, run: str) -> None:
+        lane = self._lanes.pop(run)
+        self._decoder.forget(run)
+        self._layout.removeWidget(lane)
+        lane.hide()
+        lane.deleteLater()
+        self.lane_gone.emit(run)

@@ -1,0 +1,82 @@
+"""The settings of a model that can be changed while it trains: one number box each."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from explorer.number_box import NumberBox
+from explorer.recipe_fields import tooltip
+from explorer.theme import set_role
+from trainers.recipe import KINDS, SETTINGS, Recipe, settings_of
+
+SHORT = {"learning_rate": "lr"}
+
+
+class LiveControls(QWidget):
+    """Takes a number when it is stepped, or when typing ends; a half-typed number changes nothing.
+
+    Signals:
+        changed(str, object): A setting's name and its new value.
+    """
+
+    changed = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recipe: Recipe | None = None
+        self._boxes: dict[str, NumberBox] = {}
+        self._labels: dict[str, QLabel] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(5)
+        for name, setting in SETTINGS.items():
+            if not setting.live:
+                continue
+            label = QLabel(SHORT.get(name, setting.label), self)
+            set_role(label, "muted")
+            box = NumberBox(setting, KINDS[name], self)
+            box.setObjectName(f"live-{name}")
+            box.setAccessibleName(setting.label)
+            box.setMinimumWidth(box.fontMetrics().horizontalAdvance("0") * 7 + 24)
+            label.setBuddy(box)
+            for widget in (label, box):
+                widget.setToolTip(tooltip(f"{setting.label}: {setting.help} It can be changed while training."))
+            box.number_changed.connect(partial(self._stepped, name))
+            box.editingFinished.connect(partial(self._take, name))
+            layout.addWidget(label)
+            layout.addWidget(box, 1)
+            self._boxes[name], self._labels[name] = box, label
+
+    def show_recipe(self, recipe: Recipe) -> None:
+        """Show the settings of a model; a box that is being typed into is left alone."""
+        if recipe == self._recipe:
+            return
+        self._recipe = recipe
+        for name, box in self._boxes.items():
+            has_it = name in settings_of(recipe.family)
+            box.setVisible(has_it)
+            self._labels[name].setVisible(has_it)
+            if not box.hasFocus() or not box.lineEdit().isModified():
+                box.blockSignals(True)
+                box.show_number(getattr(recipe, name))
+                box.blockSignals(False)
+                set_role(box, "")
+
+    def _stepped(self, name: str) -> None:
+        # Text that a person types is marked as modified, and text that a step writes is not.
+        if not self._boxes[name].lineEdit().isModified():
+            self._take(name)
+
+    def _take(self, name: str) -> None:
+        if self._recipe is None:
+            return
+        box = self._boxes[name]
+        box.lineEdit().setModified(False)
+        value = box.number()
+        problem = SETTINGS[name].problem(value, KINDS[name])
+        set_role(box, "error" if problem else "")
+        box.setToolTip(tooltip(problem or f"{SETTINGS[name].label}: {SETTINGS[name].help}"))
+        if problem is None and value != getattr(self._recipe, name):
+            self._recipe = self._recipe.with_changes(**{name: value})
+            self.changed.emit(name, value)

@@ -1,0 +1,380 @@
+"""The window: lanes in the middle, panels around them, and the wiring between threads, bench and views."""
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from explorer.bench_commands import BenchCommands
+from explorer.commands import COMMANDS, MENUS, make_actions
+from explorer.decode_thread import DecodeThread
+from explorer.image_loader import ImageLoader, ImageRequest
+from explorer.lane_row import LaneRow
+from explorer.loading_line import LoadingLine
+from explorer.message_bar import MessageBar
+from explorer.messages import ImagesGiven, Pace, RunSaved
+from explorer.model_supply import ModelSupply
+from explorer.palette import class_colours, lane_colour, lane_dash
+from explorer.picture_export import save_picture
+from explorer.theme import Theme, apply_theme
+from explorer.training_thread import TrainingThread
+from explorer.transport_bar import TransportBar
+from explorer.views.inspector import Inspector, ModelLabel
+from explorer.views.legend_view import LegendView
+from explorer.views.loss_view import LossView
+from explorer.workbench import MOST_MODELS, Point, Workbench
+from trainers.datasets import DATASETS
+from trainers.messages import HeldOut, Snapshot
+
+LANE_MENU: Final = ("edit", "rename", "duplicate", "move_left", "move_right", "save", "save_as", "remove")
+NEEDS_MODEL: Final = (*LANE_MENU, "play", "step", "stop", "reset", "evaluate", "reset_view")
+THEMES: Final[dict[Theme, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}
+FIRST_SIZE: Final = QSize(1280, 760)
+
+
+class MainWindow(QMainWindow):
+    """Everything a person sees.
+
+    Signals:
+        closing(): The window is about to go; whoever started threads for it stops them.
+    """
+
+    closing = Signal()
+
+    def __init__(self, bench: Workbench, training: TrainingThread, decoder: DecodeThread, loader: ImageLoader) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setWindowTitle("Latent Explorer")
+        self.setAcceptDrops(True)
+        self.bench, self._training, self._decoder, self._loader = bench, training, decoder, loader
+        self.commands_by_name = make_actions(self)
+        self._held_out: HeldOut | None = None
+        self._pace: Pace | None = None
+        self._build()
+        # The row follows the bench before the supply does: a lane must be there before anything is said of its run.
+        self.supply = ModelSupply(bench, training, loader)
+        self.commands = BenchCommands(self, bench, training, self.supply, self.row)
+        self.commands.connect_to(self.commands_by_name)
+        self._wire()
+        self._restore_layout()
+
+    # Building
+
+    def _build(self) -> None:
+        actions = self.commands_by_name
+        self.transport = TransportBar(actions, self)
+        self.addToolBar(self.transport)
+        self.message_bar = MessageBar(self)
+        self.row = LaneRow(self.bench, self._decoder, self._lane_menu, self)
+        self.legend = LegendView(self)
+        self.legend.setObjectName("legend")
+        middle = QWidget(self)
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(8, 4, 8, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.message_bar)
+        layout.addWidget(self.row, 1)
+        layout.addWidget(self.legend)
+        self.setCentralWidget(middle)
+        self.inspector = Inspector(self)
+        self.losses = LossView(self)
+        self._docks = {
+            Qt.DockWidgetArea.RightDockWidgetArea: self._dock("Inspector", self.inspector),
+            Qt.DockWidgetArea.BottomDockWidgetArea: self._dock("Losses", self.losses),
+        }
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._device = QLabel("Starting torch …", self)
+        self._device.setObjectName("device")
+        self._device.setToolTip("What computes")
+        self._loading = LoadingLine(self)
+        self.statusBar().addWidget(self._loading)
+        self.statusBar().addPermanentWidget(self._device)
+        self._build_menus()
+
+    def _dock(self, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock-{title.lower()}")
+        dock.setWidget(widget)
+        return dock
+
+    def _build_menus(self) -> None:
+        menus = {name: self.menuBar().addMenu(name) for name in MENUS}
+        groups: dict[str, int] = {}
+        for command in COMMANDS:
+            menu = menus[command.menu]
+            if groups.setdefault(command.menu, command.group) != command.group:
+                menu.addSeparator()
+                groups[command.menu] = command.group
+            menu.addAction(self.commands_by_name[command.name])
+            menu.setToolTipsVisible(True)
+        view = menus["View"]
+        view.addSeparator()
+        for dock in self._docks.values():
+            action = dock.toggleViewAction()
+            action.setToolTip(f"Show or hide the panel “{dock.windowTitle()}”")
+            view.addAction(action)
+        view.addSeparator()
+        themes = view.addMenu("Theme")
+        group = QActionGroup(self)
+        chosen = str(QSettings().value("theme", "system"))
+        for theme, text in THEMES.items():
+            action = QAction(text, self, checkable=True, checked=theme == chosen)
+            action.setObjectName(f"theme-{theme}")
+            action.triggered.connect(partial(self.use_theme, theme))
+            group.addAction(action)
+            themes.addAction(action)
+        points = self.commands_by_name["points"]
+        points.setCheckable(True)
+        points.setChecked(True)
+        for number in range(1, MOST_MODELS + 1):
+            shortcut = QShortcut(QKeySequence(str(number)), self)
+            shortcut.activated.connect(partial(self._focus_lane, number - 1))
+
+    def _lane_menu(self, parent: QWidget, run: str) -> QMenu:
+        menu = QMenu(parent)
+        # The actions work on the focused model: opening a lane's menu focuses it first.
+        menu.aboutToShow.connect(lambda: self.bench.focus(run))
+        menu.addActions([self.commands_by_name[name] for name in LANE_MENU])
+        menu.setToolTipsVisible(True)
+        return menu
+
+    # Wiring
+
+    def _wire(self) -> None:
+        bench, training, row, loader = self.bench, self._training, self.row, self._loader
+        training.snapshot_waiting.connect(lambda: row.show_snapshots(training.mailbox.take_all()))
+        training.images_given.connect(row.show_images)
+        training.images_given.connect(self._tell_notes)
+        training.run_failed.connect(row.show_failure)
+        training.run_evaluated.connect(row.show_figures)
+        training.run_saved.connect(self._saved)
+        training.refused.connect(self._tell_error)
+        training.ready.connect(self._device.setText)
+        training.pace_changed.connect(self._show_pace)
+        training.all_finished.connect(self._offer_more)
+        self._decoder.decoded.connect(row.show_decoded)
+        self._decoder.failed.connect(row.show_failed_decode)
+        loader.progressed.connect(self._loading.show_progress)
+        for signal in (loader.loaded, loader.failed, loader.cancelled):
+            signal.connect(self._loading.finish)
+        self._loading.cancelled.connect(loader.cancel)
+        self.supply.waiting.connect(row.show_waiting)
+        self.supply.refused.connect(self._tell_error)
+        self.supply.download_wanted.connect(self._ask_download)
+        self.commands.told.connect(self.message_bar.tell)
+        self.commands.export_wanted.connect(self._export)
+        row.snapshot_shown.connect(self._show_losses)
+        row.snapshot_shown.connect(self._show_progress)
+        row.images_shown.connect(self._show_classes)
+        row.pointer_decoded.connect(self.inspector.show_decode)
+        row.image_reconstructed.connect(self.inspector.show_reconstruction)
+        row.live_changed.connect(self._change_live)
+        row.lane_gone.connect(self.losses.forget)
+        bench.models_changed.connect(self._show_models)
+        bench.focus_changed.connect(self._show_point)
+        bench.point_changed.connect(self._show_point)
+        bench.image_changed.connect(self._show_selected)
+        bench.undo_stack.canUndoChanged.connect(self._show_undo)
+        bench.undo_stack.canRedoChanged.connect(self._show_undo)
+        bench.undo_stack.indexChanged.connect(self._show_undo)
+        self.legend.emphasis_changed.connect(bench.emphasise)
+        self.inspector.z_entered.connect(self._pin_entered)
+        self.transport.dataset_chosen.connect(self.commands.use_images)
+        self.transport.own_images_wanted.connect(self.commands.open_images)
+        self.commands_by_name["points"].toggled.connect(self._show_points)
+        self.commands_by_name["reset_layout"].triggered.connect(self.reset_layout)
+        self._show_undo()
+        self._show_models()
+
+    # What bench and threads tell
+
+    def _show_models(self) -> None:
+        models = self.bench.models
+        self.inspector.set_models(
+            tuple(ModelLabel(run=model.run, label=model.name, colour=lane_colour(model.colour)) for model in models)
+        )
+        self.transport.show_dataset(tuple(dict.fromkeys(model.recipe.dataset for model in models)))
+        for name in NEEDS_MODEL:
+            self.commands_by_name[name].setEnabled(bool(models))
+        for name in ("add", "duplicate"):
+            self.commands_by_name[name].setEnabled(len(models) < MOST_MODELS and (bool(models) or name == "add"))
+        self._show_point()
+        self._show_selected()
+
+    def _show_losses(self, snapshot: Snapshot) -> None:
+        model = self.bench.model(snapshot.run)
+        if model is not None:
+            colour, dash = lane_colour(model.colour), lane_dash(model.colour)
+            self.losses.show_losses(model.run, model.name, colour, snapshot.losses, dash)
+
+    def _show_progress(self, _snapshot: Snapshot) -> None:
+        snapshots = [lane.snapshot for lane in self.row.lanes if lane.snapshot is not None]
+        behind = min(snapshots, key=lambda snapshot: snapshot.images_seen)
+        self.transport.show_progress(behind.epoch, behind.recipe.epochs, behind.images_seen)
+
+    def _show_pace(self, pace: Pace) -> None:
+        if self._pace is None or self._pace.playing != pace.playing:
+            self.transport.show_playing(pace.playing)
+            self.row.show_playing(pace.playing)
+            self.commands.set_playing(pace.playing)
+        self._pace = pace
+        self._device.setText(pace.device)
+        self.transport.show_pace(pace)
+
+    def _show_classes(self) -> None:
+        held_out = next((lane.held_out for lane in self.row.lanes if lane.held_out is not None), None)
+        if held_out is None:
+            return
+        before = self._held_out
+        self._held_out = held_out
+        if before is None or before.name != held_out.name or len(before.labels_N) != len(held_out.labels_N):
+            self.bench.forget_images()
+        if before is None or before.class_names != held_out.class_names:
+            self.legend.set_classes(held_out.class_names)
+        self._show_selected()
+
+    def _show_point(self) -> None:
+        point = self.bench.point
+        lane = self.row.lane(point.run) if point is not None else None
+        if point is None:
+            self.inspector.show_point(None, pinned=False)
+        elif lane is None or lane.snapshot is None or lane.snapshot.plane.is_whole_space:
+            self.inspector.show_point((point.x, point.y), pinned=self.bench.hovered is None)
+        else:
+            code_D = lane.snapshot.plane.codes(np.array([[point.x, point.y]], np.float32))[0]
+            self.inspector.show_point(tuple(code_D.tolist()), pinned=self.bench.hovered is None)
+
+    def _show_selected(self) -> None:
+        held_out, image = self._held_out, self.bench.image
+        if held_out is None or image is None or image >= len(held_out.images_NCHW):
+            self.inspector.show_selected(None, "", None)
+            return
+        label = int(held_out.labels_N[image])
+        red, green, blue = (int(value) for value in class_colours(len(held_out.class_names))[label])
+        self.inspector.set_class_colour(QColor(red, green, blue))
+        self.inspector.show_selected(image, held_out.class_names[label], held_out.images_NCHW[image])
+
+    def _show_undo(self) -> None:
+        stack = self.bench.undo_stack
+        for name, able, text in (
+            ("undo", stack.canUndo(), stack.undoText()),
+            ("redo", stack.canRedo(), stack.redoText()),
+        ):
+            self.commands_by_name[name].setEnabled(able)
+            self.commands_by_name[name].setText(f"{name.capitalize()} {text.lower()}".strip())
+
+    def _show_points(self, visible: bool) -> None:
+        for lane in self.row.lanes:
+            lane.cloud.set_points_visible(visible)
+
+    def _tell_error(self, sentence: str) -> None:
+        self.message_bar.tell(sentence, is_error=True)
+
+    def _tell_notes(self, given: ImagesGiven) -> None:
+        if given.held_out.notes and self.bench.models and given.run == self.bench.models[0].run:
+            self.message_bar.tell(" ".join(given.held_out.notes))
+
+    def _saved(self, saved: RunSaved) -> None:
+        self.bench.set_path(saved.run, saved.path)
+        self.statusBar().showMessage(f"Saved {saved.path.name}", 5000)
+
+    def _offer_more(self) -> None:
+        epochs = max(model.recipe.epochs for model in self.bench.models)
+        self.message_bar.ask(
+            f"All models have trained their {epochs} epochs.",
+            f"Train {epochs} more",
+            lambda: self.commands.train_more(epochs),
+        )
+
+    def _ask_download(self, request: ImageRequest) -> None:
+        listing = DATASETS[request.dataset]
+        self.message_bar.ask(
+            f"{listing.title} is not on this computer. Download {listing.download_mb:.0f} MB once?",
+            "Download",
+            lambda: self.supply.download(request),
+            lambda: self.supply.decline(request),
+        )
+
+    # What the person does
+
+    def _pin_entered(self, x: float, y: float) -> None:
+        if self.bench.focused is not None:
+            self.bench.hover(None)
+            self.bench.pin(Point(self.bench.focused, x, y))
+
+    def _change_live(self, run: str, name: str, value: float) -> None:
+        self.bench.set_live(run, name, value)
+        self._training.change(run, name, value)
+
+    def _focus_lane(self, at: int) -> None:
+        if at < len(self.row.lanes):
+            self.row.lanes[at].cloud.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _export(self, path: Path) -> None:
+        # A file dialog has just been closed: the window is painted without it first.
+        QTimer.singleShot(0, lambda: self._tell_exported(save_picture(self, path)))
+
+    def _tell_exported(self, problem: str) -> None:
+        if problem:
+            self.message_bar.tell(problem, is_error=True)
+        else:
+            self.statusBar().showMessage("Picture exported", 5000)
+
+    def use_theme(self, theme: Theme, _checked: bool = True) -> None:
+        """Show the window light, dark, or as the desktop is, now and next time."""
+        QSettings().setValue("theme", theme)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply_theme(application, theme)
+
+    # Places
+
+    def reset_layout(self) -> None:
+        """Put the panels where they are at first."""
+        for area, dock in self._docks.items():
+            dock.setFloating(False)
+            self.addDockWidget(area, dock)
+            dock.show()
+        right, bottom = self._docks.values()
+        self.resizeDocks([right], [290], Qt.Orientation.Horizontal)
+        self.resizeDocks([bottom], [170], Qt.Orientation.Vertical)
+
+    def _restore_layout(self) -> None:
+        self.resize(FIRST_SIZE)
+        self.reset_layout()
+        settings = QSettings()
+        geometry, state = settings.value("geometry"), settings.value("layout")
+        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
+            self.restoreGeometry(geometry)
+            self.restoreState(state)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember where everything was."""
+        settings = QSettings()
+        settings.setValue("geometry", self.saveGeometry())
+        settings.setValue("layout", self.saveState())
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take local files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what is dropped."""
+        self.commands.open_paths(tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()))
+        event.acceptProposedAction()

@@ -1,0 +1,166 @@
+"""Sees to it that every model on the bench has a run in the training thread, and every run its images."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.image_loader import ImageLoader, ImageRequest
+from explorer.messages import RunOpened
+from explorer.session import KeptModel
+from explorer.training_thread import TrainingThread
+from explorer.workbench import Model, Workbench
+from trainers.datasets import DATASETS
+from trainers.images import ImageSet
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A file on its way to the bench; `name` is set for the copy of an earlier session, which is no place to save."""
+
+    path: Path
+    name: str | None = None
+
+
+class ModelSupply(QObject):
+    """Follows the bench: asks for images once a set, makes runs, drops what no undo can bring back.
+
+    Signals:
+        waiting(str, str): A run, and one sentence for its lane on why it has no points yet; empty when it has.
+        download_wanted(object): An `ImageRequest` whose images are not on this computer; ask before `download`.
+        refused(str): One sentence on what could not be had.
+    """
+
+    waiting = Signal(str, str)
+    download_wanted = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, bench: Workbench, training: TrainingThread, loader: ImageLoader) -> None:
+        super().__init__()
+        self._bench, self._training, self._loader = bench, training, loader
+        self._images: dict[tuple[str, int], ImageSet] = {}
+        self._asked: dict[tuple[str, int], ImageRequest] = {}
+        self._from_file: set[str] = set()
+        self._supplied: set[str] = set()
+        self._given_up: set[str] = set()
+        self._opening: dict[str, _Opening] = {}
+        bench.models_changed.connect(self._follow_bench)
+        bench.runs_dropped.connect(self._drop)
+        training.run_opened.connect(self._run_opened)
+        loader.loaded.connect(self._images_loaded)
+        loader.failed.connect(self._images_failed)
+        loader.cancelled.connect(self._images_cancelled)
+
+    def open_files(self, paths: tuple[Path, ...]) -> None:
+        """Open models from files, each in a lane of its own, as far as there is room."""
+        self._open(tuple(_Opening(path.resolve()) for path in paths))
+
+    def reopen(self, kept: tuple[KeptModel, ...]) -> None:
+        """Open the models of an earlier session."""
+        self._open(tuple(_Opening(model.path, model.name) for model in kept))
+
+    def download(self, request: ImageRequest) -> None:
+        """Load images that the person agreed to download."""
+        self._say(request, f"Downloading {_label(request)} …")
+        self._loader.load(replace(request, download=True))
+
+    def decline(self, request: ImageRequest) -> None:
+        """Do without images that are not on this computer."""
+        self._give_up(request, f"{_label(request)} is not on this computer. Choose other images above.")
+
+    def _open(self, openings: tuple[_Opening, ...]) -> None:
+        for opening in openings:
+            run = self._bench.new_run()
+            self._opening[run] = opening
+            self._training.open_file(run, opening.path)
+
+    def _run_opened(self, opened: RunOpened) -> None:
+        opening = self._opening.pop(opened.run, None)
+        if opening is None:
+            return
+        if self._bench.is_full:
+            self._training.forget((opened.run,))
+            self.refused.emit(
+                f"{opening.path.name} was not opened: there are four models already. Remove one, and open it again."
+            )
+            return
+        self._from_file.add(opened.run)
+        saved_at = opening.path if opening.name is None else None
+        self._bench.add_opened(opened.run, opened.recipe, opening.name or opening.path.stem, saved_at)
+
+    def _follow_bench(self) -> None:
+        self._training.show(tuple(model.run for model in self._bench.models))
+        for model in self._bench.models:
+            if model.run not in self._supplied | self._given_up:
+                self._supply(model)
+        in_use = {_key(model) for model in self._bench.models}
+        self._images = {key: images for key, images in self._images.items() if key in in_use}
+
+    def _supply(self, model: Model) -> None:
+        key = _key(model)
+        if key in self._images:
+            self._give(model, self._images[key])
+        elif key not in self._asked:
+            self._ask(ImageRequest(*key))
+        else:
+            self.waiting.emit(model.run, f"Loading {_label(self._asked[key])} …")
+
+    def _ask(self, request: ImageRequest) -> None:
+        from trainers.datasets.loading import is_downloaded
+
+        self._asked[request.key] = request
+        if request.dataset in DATASETS and not is_downloaded(request.dataset):
+            self._say(request, f"{_label(request)} is not on this computer.")
+            self.download_wanted.emit(request)
+        else:
+            self._say(request, f"Loading {_label(request)} …")
+            self._loader.load(request)
+
+    def _give(self, model: Model, images: ImageSet) -> None:
+        self._supplied.add(model.run)
+        self.waiting.emit(model.run, "")
+        if model.run in self._from_file:
+            self._training.give_images(model.run, images)
+        else:
+            self._training.open_run(model.run, model.recipe, images)
+
+    def _images_loaded(self, request: ImageRequest, images: ImageSet) -> None:
+        self._asked.pop(request.key, None)
+        for model in self._waiting_for(request):
+            self._images[request.key] = images
+            self._give(model, images)
+
+    def _images_failed(self, request: ImageRequest, sentence: str) -> None:
+        self._give_up(request, sentence)
+        self.refused.emit(sentence)
+
+    def _images_cancelled(self, request: ImageRequest) -> None:
+        self._give_up(request, "Loading was cancelled. Choose images above.")
+
+    def _give_up(self, request: ImageRequest, sentence: str) -> None:
+        self._asked.pop(request.key, None)
+        self._say(request, sentence)
+        self._given_up.update(model.run for model in self._waiting_for(request))
+
+    def _say(self, request: ImageRequest, sentence: str) -> None:
+        for model in self._waiting_for(request):
+            self.waiting.emit(model.run, sentence)
+
+    def _waiting_for(self, request: ImageRequest) -> list[Model]:
+        settled = self._supplied | self._given_up
+        return [model for model in self._bench.models if _key(model) == request.key and model.run not in settled]
+
+    def _drop(self, runs: tuple[str, ...]) -> None:
+        self._supplied.difference_update(runs)
+        self._given_up.difference_update(runs)
+        self._from_file.difference_update(runs)
+        self._training.forget(runs)
+
+
+def _key(model: Model) -> tuple[str, int]:
+    return model.recipe.dataset, model.recipe.image_size
+
+
+def _label(request: ImageRequest) -> str:
+    known = DATASETS.get(request.dataset)
+    return known.label if known is not None else Path(request.dataset).name

@@ -1,0 +1,25 @@
+"""The window as a picture."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtWidgets import QWidget
+
+from trainers.atomic_write import write_atomically
+
+
+def save_picture(widget: QWidget, path: Path) -> str:
+    """Write what a widget shows as a PNG file.
+
+    Returns:
+        Empty, or one sentence on why there is no file.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if not widget.grab().save(buffer, "PNG"):
+        return "The picture could not be made; try a smaller window."
+    try:
+        write_atomically(path, bytes(buffer.data().data()))
+    except OSError as error:
+        return f"{path} cannot be written ({error.strerror or error}); choose another place."
+    return ""
