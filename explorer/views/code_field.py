@@ -13,6 +13,8 @@ _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _PAIR = re.compile(rf"[\s(\[]*({_NUMBER})(?:\s*[,;]\s*|\s+)({_NUMBER})[\s)\]]*")
 _FARTHEST = 1e6
 _MOST_SHOWN = 4
+_PINNED = "pinned: stays while the pointer moves"
+_HOVERED = "under the pointer"
 
 
 class CodeField(QWidget):
@@ -40,10 +42,10 @@ class CodeField(QWidget):
         name.setBuddy(self._edit)
         self._edit.returnPressed.connect(self._enter)
         self._edit.left.connect(self._restore)
-        self._pin = QLabel("pinned")
-        self._pin.setObjectName("code_pinned")
-        self._pin.setToolTip("This code stays while you move the pointer; click a cloud for another, Esc to let go.")
-        set_role(self._pin, "badge")
+        self._origin = QLabel()
+        self._origin.setObjectName("code_origin")
+        self._origin.setAccessibleName("Where the code comes from")
+        set_role(self._origin, "muted")
         self._copy = QToolButton()
         self._copy.setIcon(icon("duplicate"))
         self._copy.setObjectName("copy_code")
@@ -60,12 +62,12 @@ class CodeField(QWidget):
         row.setSpacing(4)
         row.addWidget(name)
         row.addWidget(self._edit, 1)
-        row.addWidget(self._pin)
         row.addWidget(self._copy)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(2)
         rows.addLayout(row)
+        rows.addWidget(self._origin)
         rows.addWidget(self._problem)
         self.show_code(None, pinned=False)
 
@@ -73,7 +75,7 @@ class CodeField(QWidget):
         """Show a code, or none; what the person is typing stays."""
         self._code = code
         self._copy.setEnabled(code is not None)
-        self._pin.setVisible(pinned and code is not None)
+        self._origin.setText("One code, decoded by every model" if code is None else _PINNED if pinned else _HOVERED)
         self._edit.setReadOnly(code is not None and len(code) != 2)
         if not (self._edit.hasFocus() and self._edit.isModified()):
             self._restore()

@@ -1,4 +1,4 @@
-"""Equal images in rows, with as many columns as make them largest."""
+"""Equal images in rows, in as many columns as make them largest."""
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QResizeEvent
@@ -11,24 +11,26 @@ SMALLEST = 72  # px: below this, images of 28 pixels say little
 LARGEST = 280
 
 
-def best_columns(count: int, width: int, height: int, *, sections: int = 1, words: int = 20) -> int:
-    """Columns for `count` images in each of `sections` grids, in a room of `width` × `height`.
+def best_grid(
+    count: int, width: int, height: int, *, sections: int = 1, words: int = 20, more: int = 0
+) -> tuple[int, int]:
+    """Columns and side of `count` images in each of `sections` grids, in a room of `width` × `height`.
 
     The images are as large as they can be without scrolling; where none fit, they keep a readable size. `words` is the
-    height of what stands beneath each.
+    height of what stands beneath each, `more` the number of further images, one above the other, in the same room.
     """
-    best, best_side, lowest, lowest_height = 1, 0.0, 1, float("inf")
+    best, best_score = (1, SMALLEST), (False, 0)
     for columns in range(1, max(1, count) + 1):
-        side = min(LARGEST, (width - (columns - 1) * GAP) / columns)
-        rows = -(-count // columns)
-        if columns > 1 and (side < SMALLEST or rows == -(-count // (columns - 1))):
-            continue  # too small, or no flatter than with a column less
-        needs = sections * rows * (side + words + GAP)
-        if needs <= height and side > best_side:
-            best, best_side = columns, side
-        if needs < lowest_height:
-            lowest, lowest_height = columns, needs
-    return best if best_side else lowest
+        across = (width - (columns - 1) * GAP) // columns
+        if columns > 1 and across < SMALLEST:
+            break
+        rows = sections * -(-count // columns)
+        fits = (height - rows * (words + GAP)) // max(1, rows + more)
+        side = max(1, min(LARGEST, across, max(fits, SMALLEST)))
+        score = (side <= fits, side if side <= fits else -rows)
+        if score > best_score or columns == 1:
+            best, best_score = (columns, side), score
+    return best
 
 
 class ImageGrid(QWidget):
@@ -37,7 +39,7 @@ class ImageGrid(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._views: tuple[ImageView, ...] = ()
-        self._columns = 1
+        self._columns, self._side = 1, LARGEST
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -53,15 +55,15 @@ class ImageGrid(QWidget):
             view.show()
         self._place()
 
-    def set_columns(self, columns: int) -> None:
-        """Place so many in a row."""
-        if columns != self._columns:
-            self._columns = columns
+    def set_shape(self, columns: int, side: int) -> None:
+        """Place so many in a row, each of at most this width."""
+        if (columns, side) != (self._columns, self._side):
+            self._columns, self._side = columns, side
             self._place()
 
     def side(self, width: int) -> int:
         """Width of one image, with its frame, in a grid of `width`."""
-        return max(1, min(LARGEST, (width - (self._columns - 1) * GAP) // self._columns))
+        return max(1, min(self._side, (width - (self._columns - 1) * GAP) // self._columns))
 
     def hasHeightForWidth(self) -> bool:
         """Wider images are higher."""

@@ -174,12 +174,14 @@ class ImageView(QWidget):
     def _draw_caption(self, painter: QPainter, top: float) -> None:
         look, metrics = look_of(self), QFontMetrics(self.font())
         mark = _MARK + _CAPTION_GAP + 1 if self._mark is not None else 0
+        if metrics.horizontalAdvance(self._caption) + mark > self.width():
+            mark = 0  # words first
         words = metrics.elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width() - mark)
         left = (self.width() - metrics.horizontalAdvance(words) - mark) / 2
         line = QRectF(left + mark, top, self.width() - left - mark, self._caption_height())
         painter.setPen(QColor(look.text if self.isEnabled() else look.faint))
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
-        if self._mark is not None:
+        if self._mark is not None and mark:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._mark)
             painter.drawEllipse(QPointF(left + _MARK / 2, line.center().y()), _MARK / 2, _MARK / 2)
@@ -207,7 +209,7 @@ class ImageView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The second half of a click."""
-        if self._pressed and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+        if self._pressed and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.clicked.emit()
         self._pressed = False
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePol
 
 from explorer.theme import set_role
 from explorer.views.code_field import CodeField
-from explorer.views.image_grid import ImageGrid, best_columns
+from explorer.views.image_grid import ImageGrid, best_grid
 from explorer.views.image_view import ImageView
 from explorer.views.model_label import ModelLabel
 from explorer.views.pixel_image import Pixels, mean_squared_error
@@ -15,6 +15,9 @@ from explorer.views.pixel_image import Pixels, mean_squared_error
 __all__ = ["Inspector", "ModelLabel"]
 
 _MARGIN = 8
+_GAP = 6
+_FACTS = 110  # px: for the words beside the selected image
+_NOTHING = 56  # px: side of the empty place of the selected image
 
 
 class Inspector(QScrollArea):
@@ -74,7 +77,7 @@ class Inspector(QScrollArea):
         page.setObjectName("page")
         rows = QVBoxLayout(page)
         rows.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        rows.setSpacing(6)
+        rows.setSpacing(_GAP)
         rows.addWidget(self._code)
         rows.addWidget(self._decode_grid)
         rows.addSpacing(8)
@@ -174,18 +177,24 @@ class Inspector(QScrollArea):
             view.set_caption(label)
             return
         error = mean_squared_error(original, reconstruction)
-        view.set_caption(f"{error:.4f}".replace("0.", ".", 1))
+        view.set_caption(f"MSE {error:.4f}".replace("0.", ".", 1))
         view.setToolTip(f"What {label} makes of the selected image. Mean squared error a pixel: {error:.5f}.")
 
     def _lay_out(self) -> None:
         # The width is taken as if there were a scroll bar, so that its coming and going cannot change the columns.
         width = self.width() - 2 * _MARGIN - self.verticalScrollBar().sizeHint().width()
         selected = self._selected is not None
-        above = self._code.sizeHint().height() + 90
-        columns = best_columns(
-            len(self._models), width, self.height() - above - (100 if selected else 40), sections=2 if selected else 1
+        line = self.fontMetrics().height()
+        taken = 2 * _MARGIN + self._code.sizeHint().height() + 2 * line + 5 * _GAP
+        columns, side = best_grid(
+            len(self._models),
+            width,
+            self.height() - taken - (0 if selected else _NOTHING),
+            sections=2 if selected else 1,
+            words=line + _GAP,
+            more=1 if selected else 0,
         )
-        self._decode_grid.set_columns(columns)
-        self._reconstruction_grid.set_columns(columns)
-        side = min(self._decode_grid.side(width), 140) if selected else 56
+        self._decode_grid.set_shape(columns, side)
+        self._reconstruction_grid.set_shape(columns, side)
+        side = min(side, max(_NOTHING, width - _FACTS)) if selected else _NOTHING
         self._original.setFixedSize(side, side)

@@ -171,7 +171,7 @@ class _Chip(QAbstractButton):
         return QSize(width + 1, metrics.height() + 8)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        inside = self.rect().contains(event.pos()) and self.isDown()
+        inside = self.rect().contains(event.position().toPoint()) and self.isDown()
         super().mouseReleaseEvent(event)
         if inside and event.button() == Qt.MouseButton.LeftButton:
             self.picked.emit(self._index, _toggles(event.modifiers()))

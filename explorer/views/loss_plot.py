@@ -56,7 +56,6 @@ class LossPlot(pg.PlotWidget):
         self._view.setDefaultPadding(0)
         self._view.sigRangeChanged.connect(self._rule)
         self._view.sigRangeChangedManually.connect(self._look_closer)
-        cast("pg.GraphicsScene", self.scene()).sigMouseMoved.connect(self._point_at)
         self._grid = pg.PlotCurveItem(connect="pairs")  # the axes' own grid costs eight times as much
         name = {"position": 0.94, "anchors": [(0, 0.5), (1, 0.5)], "movable": False}
         self._line = pg.InfiniteLine(angle=90, label="epoch {value:.2f}", labelOpts=name)
@@ -165,6 +164,11 @@ class LossPlot(pg.PlotWidget):
     def _leave(self) -> None:
         self._line.hide()
         self.pointed.emit(None)
+
+    def mouseMoveEvent(self, ev: QMouseEvent) -> None:
+        """Read the curves at the pointer."""
+        super().mouseMoveEvent(ev)
+        self._point_at(self.mapToScene(ev.position().toPoint()))
 
     def leaveEvent(self, ev: QEvent) -> None:
         """The pointer reads nothing any more."""

@@ -95,6 +95,7 @@ class LossView(QWidget):
         if known is None:
             return
         self._header.removeWidget(known.key)
+        known.key.hide()
         known.key.deleteLater()
         self._offer_terms()
         self._draw_soon()

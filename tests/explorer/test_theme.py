@@ -15,6 +15,8 @@ from pytestqt.qtbot import QtBot
 from explorer.icons import FOLDER, icon
 from explorer.theme import ASSETS, DARK, LIGHT, Look, Theme, apply_theme, is_dark, look_of, set_role
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # of the platform without a screen
+
 
 @pytest.fixture(autouse=True)
 def light_again(qapp: QApplication) -> Iterator[None]:
