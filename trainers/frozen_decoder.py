@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from trainers.messages import Floats, Pixels
+from trainers.messages import Floats, Pixels, read_only
 from trainers.models.family import Family
 
 CHUNK = 256
@@ -27,9 +27,7 @@ class FrozenDecoder:
         codes = torch.tensor(np.asarray(codes_ND, dtype=np.float32))
         with torch.inference_mode():
             parts = [to_bytes(self._likelihood.mean(self._decoder(part))) for part in codes.split(CHUNK)]
-        pixels_NCHW = torch.cat(parts).numpy()
-        pixels_NCHW.flags.writeable = False
-        return pixels_NCHW
+        return read_only(torch.cat(parts).numpy())
 
 
 def to_bytes(pixels: Tensor) -> Tensor:

@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from trainers.messages import Floats, Plane
+from trainers.messages import Floats, Plane, read_only
 
 
 def whole_plane() -> Plane:
     """Two latent dimensions: the plane is the space."""
-    return Plane(origin_D=np.zeros(2, np.float32), axes_2D=np.eye(2, dtype=np.float32), explained=1.0)
+    return Plane(
+        origin_D=read_only(np.zeros(2, np.float32)), axes_2D=read_only(np.eye(2, dtype=np.float32)), explained=1.0
+    )
 
 
 def principal_plane(codes_ND: Floats, before: Plane | None = None) -> Plane:
@@ -20,7 +22,9 @@ def principal_plane(codes_ND: Floats, before: Plane | None = None) -> Plane:
     latent_dim = codes_ND.shape[1]
     if len(codes_ND) < 2:
         return before or Plane(
-            origin_D=np.zeros(latent_dim, np.float32), axes_2D=np.eye(2, latent_dim, dtype=np.float32), explained=1.0
+            origin_D=read_only(np.zeros(latent_dim, np.float32)),
+            axes_2D=read_only(np.eye(2, latent_dim, dtype=np.float32)),
+            explained=1.0,
         )
     origin_D = codes_ND.mean(0)
     variances_D, directions_DD = np.linalg.eigh(np.cov(codes_ND, rowvar=False))
@@ -29,7 +33,7 @@ def principal_plane(codes_ND: Floats, before: Plane | None = None) -> Plane:
     signs_2 = np.where((axes_2D * reference_2D).sum(1) < 0, -1.0, 1.0)
     total = float(variances_D.sum())
     return Plane(
-        origin_D=origin_D.astype(np.float32),
-        axes_2D=np.ascontiguousarray(axes_2D * signs_2[:, None], dtype=np.float32),
-        explained=float(variances_D[-2:].sum()) / total if total > 0 else 1.0,
+        origin_D=read_only(origin_D.astype(np.float32)),
+        axes_2D=read_only(np.ascontiguousarray(axes_2D * signs_2[:, None], dtype=np.float32)),
+        explained=min(1.0, float(variances_D[-2:].sum()) / total) if total > 0 else 1.0,
     )

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from trainers.messages import Floats
+from trainers.messages import Floats, read_only
 from trainers.seeds import generator_for
 
 MOST_POINTS = 10_000
@@ -40,7 +40,7 @@ class LiveCodes:
         """Encode anew what fits into `seconds`, at least one chunk; without a limit, everything.
 
         Returns:
-            Codes of the whole subset, (N, latent_dim), a copy.
+            Codes of the whole subset, (N, latent_dim), a read-only copy.
         """
         count = len(self._round)
         affordable = count if math.isinf(seconds) else int(seconds / self._seconds_per_image)
@@ -52,9 +52,7 @@ class LiveCodes:
         if todo:
             self._seconds_per_image = (time.perf_counter() - start) / todo
         self._complete = True
-        codes_ND = self._codes_ND.copy()
-        codes_ND.flags.writeable = False
-        return codes_ND
+        return read_only(self._codes_ND.copy())
 
     def _take(self, todo: int) -> Tensor:
         indices = torch.roll(self._round, -self._next)[:todo]

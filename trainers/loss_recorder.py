@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from trainers.errors import TrainingError
-from trainers.messages import LossHistory
+from trainers.messages import LossHistory, read_only
 
 MOST_POINTS = 2000
 """Even, so that neighbours pair up without a rest."""
@@ -60,8 +60,8 @@ class LossRecorder:
             TrainingError: When a loss is no longer a finite number.
         """
         self._fetch()
-        terms = {name: np.asarray(values, dtype=np.float32) for name, values in self._values.items()}
-        return LossHistory(epochs_T=np.asarray(self._epochs, dtype=np.float32), terms=terms)
+        terms = {name: read_only(np.asarray(values, dtype=np.float32)) for name, values in self._values.items()}
+        return LossHistory(epochs_T=read_only(np.asarray(self._epochs, dtype=np.float32)), terms=terms)
 
     def state(self) -> dict[str, Tensor]:
         """All that `restore` needs to go on exactly: averages so far, and the sums of the interval that is open.

@@ -5,7 +5,7 @@ Shapes: N images or codes, D latent dimensions, C channels, H = W pixels, T poin
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,13 @@ from trainers.recipe import Recipe
 
 Floats = npt.NDArray[np.float32]
 Pixels = npt.NDArray[np.uint8]
+Array = TypeVar("Array", bound=npt.NDArray[Any])
+
+
+def read_only(array: Array) -> Array:
+    """The array itself, which nobody can write to from now on."""
+    array.flags.writeable = False
+    return array
 
 
 class Decoder(Protocol):

@@ -19,7 +19,7 @@ from trainers.images import ImageSet, ImageShape
 from trainers.latent_plane import principal_plane, whole_plane
 from trainers.live_codes import LiveCodes, held_out_subset
 from trainers.loss_recorder import LossRecorder
-from trainers.messages import Floats, HeldOut, LossHistory, Plane, Snapshot
+from trainers.messages import Floats, HeldOut, LossHistory, Plane, Snapshot, read_only
 from trainers.models import FAMILIES
 from trainers.models.family import Batch, Family
 from trainers.recipe import SETTINGS, Recipe
@@ -253,12 +253,10 @@ class TrainingRun:
         everything = len(subset_N) == len(images.test_NCHW)
         images_NCHW = images.test_NCHW[:] if everything else images.test_NCHW[subset_N]
         labels_N = images.test_labels_N[:] if everything else images.test_labels_N[subset_N]
-        images_NCHW.flags.writeable = False
-        labels_N.flags.writeable = False
         return HeldOut(
             name=images.name,
-            images_NCHW=images_NCHW,
-            labels_N=labels_N,
+            images_NCHW=read_only(images_NCHW),
+            labels_N=read_only(labels_N),
             class_names=images.class_names,
             notes=images.notes,
         )
@@ -276,7 +274,9 @@ class TrainingRun:
         latent_dim = self._recipe.latent_dim
         losses = self.losses()
         codes_ND = (
-            self._live_codes.refresh(seconds) if self._live_codes is not None else np.zeros((0, latent_dim), np.float32)
+            self._live_codes.refresh(seconds)
+            if self._live_codes is not None
+            else read_only(np.zeros((0, latent_dim), np.float32))
         )
         if not np.isfinite(codes_ND).all():
             raise TrainingError("The codes are no longer finite numbers. Lower the learning rate and reset the model.")
@@ -290,12 +290,12 @@ class TrainingRun:
             images_seen=self.images_seen,
             epoch=self.epoch,
             codes_ND=codes_ND,
-            points_N2=codes_ND if latent_dim == 2 else plane.points(codes_ND),
+            points_N2=codes_ND if latent_dim == 2 else read_only(plane.points(codes_ND)),
             plane=plane,
             losses=losses,
             decoder=FrozenDecoder(self.model),
-            prior_codes_ND=self.model.prior.sample(noise_NK).numpy(),
-            contours=self.model.prior.contours() if latent_dim == 2 else (),
+            prior_codes_ND=read_only(self.model.prior.sample(noise_NK).numpy()),
+            contours=tuple(map(read_only, self.model.prior.contours())) if latent_dim == 2 else (),
         )
 
 
