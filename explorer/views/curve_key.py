@@ -30,7 +30,12 @@ class CurveKey(QWidget):
         self._label, self._pen, self._value = label, line_pen(colour, dash), ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setObjectName("curve_key")
-        self.set_value("")
+        self._name()
+
+    @property
+    def label(self) -> str:
+        """The name of the model."""
+        return self._label
 
     @property
     def value(self) -> str:
@@ -40,15 +45,19 @@ class CurveKey(QWidget):
     def set_line(self, label: str, colour: Rgb, dash: tuple[float, ...]) -> None:
         """Take another name or line."""
         self._label, self._pen = label, line_pen(colour, dash)
-        self.set_value(self._value)
+        self._name()
         self.updateGeometry()
+        self.update()
 
     def set_value(self, value: str) -> None:
         """Show a value; room for it is kept, so that the keys do not dance."""
-        self._value = value
-        self.setAccessibleName(f"{self._label} {value}".strip())
+        if value != self._value:
+            self._value = value
+            self.update()
+
+    def _name(self) -> None:
+        self.setAccessibleName(f"Curve of {self._label}")
         self.setToolTip(f"{self._label}: the value at the pointer, or the newest.")
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Line, name and a value of seven figures."""

@@ -65,7 +65,7 @@ class LossPlot(pg.PlotWidget):
             item.addItem(part, ignoreBounds=True)
         self._line.hide()
         self._chance.hide()
-        self._lines: dict[str, pg.PlotDataItem] = {}
+        self._lines: dict[str, pg.PlotCurveItem] = {}
         self._curves: Mapping[str, Curve] = {}
         self._log = False
         self._closer = False  # the person chose what to look at
@@ -78,16 +78,20 @@ class LossPlot(pg.PlotWidget):
 
     def show_curves(self, curves: Mapping[str, Curve], *, log: bool, chance: bool) -> None:
         """Draw these curves, by name, and no others; `chance` adds the line of a discriminator that only guesses."""
-        self._curves, self._log = curves, log
-        self._item.getAxis("left").setLogMode(y=log)
+        self._curves = curves
+        if log != self._log:  # to set it again would have the axis drawn again
+            self._log = log
+            self._item.getAxis("left").setLogMode(y=log)
         for name in [name for name in self._lines if name not in curves]:
             self._item.removeItem(self._lines.pop(name))
         for name in curves:
             if name not in self._lines:
-                self._lines[name] = pg.PlotDataItem(skipFiniteCheck=True)
-                self._item.addItem(self._lines[name], ignoreBounds=True)
+                line = self._lines[name] = pg.PlotCurveItem(name=name, skipFiniteCheck=True)
+                line.setSegmentedLineMode("off")  # pays for thousands of points only
+                self._item.addItem(line, ignoreBounds=True)
         self._chance.setVisible(chance)
-        self._chance.setValue(math.log10(CHANCE) if log else CHANCE)
+        if chance:
+            self._chance.setValue(math.log10(CHANCE) if log else CHANCE)
         if curves and not self._closer:
             self._fit()
         self._draw(antialias=False)
@@ -113,12 +117,12 @@ class LossPlot(pg.PlotWidget):
         self._draw(antialias=True)
 
     def _thinned(self, epochs_T: Values, values_T: Values) -> tuple[Values, Values]:
-        """Means over pieces of two pixels or more: as much as the eye can part, and a calmer line than every batch."""
+        """Means over pieces of three pixels or so: as much as the eye can part, and a calmer line than every batch."""
         left, right = self._view.viewRange()[0]
         start, end = np.searchsorted(epochs_T, (left, right))
         inside = slice(max(0, int(start) - 1), min(len(epochs_T), int(end) + 1))
         epochs_T, values_T = epochs_T[inside], values_T[inside]
-        piece = int(len(epochs_T) // max(32.0, self._view.width() / 2))
+        piece = int(len(epochs_T) // max(32.0, self._view.width() / 3))
         if piece < 2:
             return epochs_T, values_T
         starts = np.arange(0, len(epochs_T), piece)

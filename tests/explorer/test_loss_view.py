@@ -61,15 +61,14 @@ def _plot(view: LossView) -> LossPlot:
     return plot
 
 
-def _lines(view: LossView) -> list[pg.PlotDataItem]:
+def _lines(view: LossView) -> list[pg.PlotCurveItem]:
     items = _plot(view).getPlotItem().items  # pyright: ignore[reportOptionalMemberAccess]
-    return [item for item in items if isinstance(item, pg.PlotDataItem)]
+    return [item for item in items if isinstance(item, pg.PlotCurveItem) and item.name()]  # the rules have none
 
 
 def _keys(view: LossView) -> dict[str, str]:
     """From what each key on show is called to its value."""
-    keys = [key for key in view.findChildren(CurveKey) if key.isVisible()]
-    return {key.accessibleName().split(" ")[0]: key.value for key in keys}
+    return {key.label: key.value for key in view.findChildren(CurveKey) if key.isVisible()}
 
 
 def _choose(view: LossView, term: str) -> None:
