@@ -19,10 +19,12 @@ from explorer.session import last_session
 from explorer.shortcut_sheet import ShortcutSheet
 from explorer.training_thread import TrainingThread
 from explorer.workbench import Model, Workbench
+from trainers.datasets import DATASETS
 from trainers.recipe import Recipe
 
 MODEL_FILES: Final = "Models (*.safetensors)"
 MODEL_SUFFIX: Final = ".safetensors"
+USUAL_FAMILIES: Final = ("ae", "vae", "aae")
 ABOUT: Final = (
     "<b>Latent Explorer</b><br>See what a latent space is: autoencoders, variational and adversarial autoencoders"
     " side by side on the same images. Click any place to decode it."
@@ -104,7 +106,7 @@ class BenchCommands(QObject):
     def use_images(self, dataset: str) -> None:
         """Start all models anew on other images; an empty bench gets the three usual models."""
         if self._bench.models:
-            self._bench.use_images(dataset)
+            self._bench.use_images(dataset, usual_epochs(dataset))
         else:
             self._bench.start_with(usual_recipes(dataset))
 
@@ -265,7 +267,12 @@ class BenchCommands(QObject):
 
 def usual_recipes(dataset: str) -> tuple[Recipe, ...]:
     """The three models that a new bench starts with."""
-    return tuple(Recipe(family=family, dataset=dataset) for family in ("ae", "vae", "aae"))
+    return tuple(Recipe(family=family, dataset=dataset, epochs=usual_epochs(dataset)) for family in USUAL_FAMILIES)
+
+
+def usual_epochs(dataset: str) -> int:
+    """How long to train on a set that the person has just chosen."""
+    return DATASETS[dataset].epochs if dataset in DATASETS else Recipe().epochs
 
 
 def _last_folder() -> str:

@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from explorer.decode_thread import DecodeThread
 from explorer.icons import icon
@@ -23,6 +23,7 @@ from trainers.priors import PRIORS
 from trainers.recipe import settings_of
 
 POINTER_SIDE = 76
+LEAST_WIDTH = 200
 
 
 class Lane(QFrame):
@@ -53,6 +54,9 @@ class Lane(QFrame):
         self._failed = False
         self.setObjectName(f"lane-{model.run}")
         set_role(self, "panel")
+        # Lanes share the width evenly, whatever their models have to say.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.setMinimumWidth(LEAST_WIDTH)
         self._build(menu)
         self._wire()
         self.show_model(model)
@@ -117,6 +121,7 @@ class Lane(QFrame):
             "They are taken when training ends, or with Train › Evaluate."
         )
         set_role(self._figures, "muted")
+        self._figures.hide()
         self._card = ImageCard(self)
 
         layout = QVBoxLayout(self)
@@ -214,6 +219,7 @@ class Lane(QFrame):
         else:
             parts.append(f"cross-entropy {figures['reconstruction_bce']:.1f}")
         self._figures.setText("Test  " + " · ".join(parts))
+        self._figures.show()
 
     def show_failure(self, failure: RunFailed) -> None:
         """Show that the model stopped, why, and what to do."""

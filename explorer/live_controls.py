@@ -11,6 +11,8 @@ from explorer.theme import set_role
 from trainers.recipe import KINDS, SETTINGS, Recipe, settings_of
 
 SHORT = {"learning_rate": "lr"}
+DIGITS = 5
+"""Figures of a number that must be legible without scrolling."""
 
 
 class LiveControls(QWidget):
@@ -30,15 +32,15 @@ class LiveControls(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
-        for name, setting in SETTINGS.items():
-            if not setting.live:
-                continue
+        # The learning rate is the last in the recipe, and the first that a person wants to turn.
+        for name in reversed([name for name, setting in SETTINGS.items() if setting.live]):
+            setting = SETTINGS[name]
             label = QLabel(SHORT.get(name, setting.label), self)
             set_role(label, "muted")
             box = NumberBox(setting, KINDS[name], self)
             box.setObjectName(f"live-{name}")
             box.setAccessibleName(setting.label)
-            box.setMinimumWidth(box.fontMetrics().horizontalAdvance("0") * 7 + 24)
+            box.setMinimumWidth(box.fontMetrics().horizontalAdvance("0") * DIGITS + 28)
             label.setBuddy(box)
             for widget in (label, box):
                 widget.setToolTip(tooltip(f"{setting.label}: {setting.help} It can be changed while training."))

@@ -166,9 +166,10 @@ class Workbench(QObject):
         """Start all models anew."""
         self._change("Reset", tuple(self._anew(model, model.recipe) for model in self.models))
 
-    def use_images(self, dataset: str, image_size: int = 0) -> None:
-        """Start all models anew on other images."""
-        changed = [model.recipe.with_changes(dataset=dataset, image_size=image_size) for model in self.models]
+    def use_images(self, dataset: str, epochs: int) -> None:
+        """Start all models anew on other images, in their own size."""
+        changes = {"dataset": dataset, "image_size": 0, "epochs": epochs}
+        changed = [model.recipe.with_changes(**changes) for model in self.models]
         self._change("Change images", tuple(map(self._anew, self.models, changed)))
 
     def set_live(self, run: str, name: str, value: float) -> None:
@@ -254,9 +255,14 @@ class Workbench(QObject):
         return replace(model, run=self.new_run(), name=name, recipe=recipe, path=None)
 
     def _note(self, run: str, change: Callable[[Model], Model]) -> None:
-        """Change what is known of a model without starting it anew; undo knows nothing of it."""
-        models = tuple(change(model) if model.run == run else model for model in self.models)
-        if models != self.models:
+        """Change what is known of a run, on the bench and wherever undo may bring it back; no undo takes it away."""
+
+        def noted(models: tuple[Model, ...]) -> tuple[Model, ...]:
+            return tuple(change(model) if model.run == run else model for model in models)
+
+        for command in self._changes():
+            command.rewrite(noted)
+        if (models := noted(self.models)) != self.models:
             self._set_models(models)
 
     def _change(self, text: str, models: tuple[Model, ...]) -> None:
@@ -265,15 +271,17 @@ class Workbench(QObject):
             self._drop_unreachable()
 
     def _drop_unreachable(self) -> None:
-        commands = [self.undo_stack.command(index) for index in range(self.undo_stack.count())]
-        reachable = {
-            model.run for command in commands if isinstance(command, _ModelsChange) for model in command.models
-        }
+        reachable = {model.run for command in self._changes() for model in command.models}
         reachable |= {model.run for model in self.models}
         dropped = tuple(sorted(self._known - reachable))
         self._known &= reachable
         if dropped:
             self.runs_dropped.emit(dropped)
+
+    def _changes(self) -> list["_ModelsChange"]:
+        """What undo and redo can still bring back."""
+        commands = [self.undo_stack.command(index) for index in range(self.undo_stack.count())]
+        return [command for command in commands if isinstance(command, _ModelsChange)]
 
     def _set_models(self, models: tuple[Model, ...]) -> None:
         focused_at = next((at for at, model in enumerate(self.models) if model.run == self.focused), 0)
@@ -304,6 +312,10 @@ class _ModelsChange(QUndoCommand):
     def models(self) -> tuple[Model, ...]:
         """All models that undoing or redoing may bring back."""
         return (*self._before, *self._after)
+
+    def rewrite(self, noted: Callable[[tuple[Model, ...]], tuple[Model, ...]]) -> None:
+        """Take into both what has become known since."""
+        self._before, self._after = noted(self._before), noted(self._after)
 
     def undo(self) -> None:
         """Bring the earlier models back."""

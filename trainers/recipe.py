@@ -141,10 +141,10 @@ class Recipe:
         zero="none",
     )
     adversarial_weight: float = _setting(
-        10.0,
+        1.25,
         "Loss",
         "Adversarial weight",
-        "Weight of fooling the discriminator, against the reconstruction in nats per image.",
+        "Weight of fooling the discriminator for every 100 pixels, against the reconstruction in nats per image.",
         minimum=0.0,
         maximum=10_000.0,
     )

@@ -25,10 +25,12 @@ class DatasetListing(Listing):
 
     Attributes:
         download_mb: What has to be downloaded the first time, in megabytes; 0 for a built-in set.
+        epochs: Passes after which small models have learned most of what they can.
         source: Who made it.
     """
 
     download_mb: float = 0.0
+    epochs: int = 20
     source: str
 
     if TYPE_CHECKING:
@@ -44,6 +46,7 @@ DATASETS: dict[str, DatasetListing] = {
         title="Handwritten digits, 8×8",
         summary="1,797 small grey digits that come with scikit-learn: no download.",
         target="trainers.datasets.digits:load_digits",
+        epochs=200,
         source="Alpaydin & Kaynak 1998, UCI Optical Recognition of Handwritten Digits",
     ),
     "mnist": DatasetListing(

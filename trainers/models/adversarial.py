@@ -22,13 +22,15 @@ class AdversarialAutoencoder(Family):
     D(z) below is the discriminator's logit. Its loss, softplus(−D(prior)) + softplus(D(codes)), is 2 ln 2 = 1.386 when
     it is at chance. Gaussian noise on its input keeps its slope finite where codes and prior do not overlap.
 
-    Two ways to learn from it: "alternating" is the paper's reconstruction, discriminator and regularisation phases, each
-    with an Adam of its own. "joint" descends on reconstruction + weight · softplus(−D(z)) in one encoder step; as
-    Adam forgets the scale of a loss that it sees alone, only this way does the weight weigh anything.
+    Two ways to learn from it: "alternating" is the paper's reconstruction, discriminator and regularisation phases,
+    each with an Adam of its own. "joint" descends on reconstruction + weight · softplus(−D(z)) in one encoder step; as
+    Adam forgets the scale of a loss that it sees alone, only this way does the weight weigh anything. The weight grows
+    with the pixels, as the reconstruction does.
     """
 
     def __init__(self, recipe: Recipe, shape: ImageShape) -> None:
         super().__init__(recipe, shape)
+        self.adversarial_weight = recipe.adversarial_weight * shape.pixels / 100
         self.discriminator = mlp((recipe.latent_dim, *DISCRIMINATOR_HIDDEN, 1), partial(nn.LeakyReLU, 0.2))
 
     def draw(self, count: int, generator: torch.Generator) -> dict[str, Tensor]:
@@ -59,7 +61,7 @@ class AdversarialAutoencoder(Family):
         """Reconstruction and fooling in one sum."""
         codes_ND, reconstruction = self._reconstruct(batch)
         adversarial = self._fooling(codes_ND, batch)
-        total = reconstruction + self.recipe.adversarial_weight * adversarial
+        total = reconstruction + self.adversarial_weight * adversarial
         return PhaseLoss(total, {"reconstruction": reconstruction, "adversarial": adversarial})
 
     def reconstruction(self, batch: Batch) -> PhaseLoss:

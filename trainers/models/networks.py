@@ -17,8 +17,11 @@ WIDTHS = (32, 64, 128, 256, 256)
 SMALLEST_MAP = 4
 
 
-def mlp(sizes: tuple[int, ...], activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
-    """Linear layers of the given sizes, with an activation between them but none at the end."""
+def mlp(sizes: tuple[int, ...], activation: Callable[[], nn.Module] = nn.SiLU) -> nn.Sequential:
+    """Linear layers of the given sizes, with an activation between them but none at the end.
+
+    SiLU is smooth where ReLU has kinks, and a two-dimensional code shows every kink: it also fits better.
+    """
     layers: list[nn.Module] = []
     for wide, narrow in pairwise(sizes):
         layers += [nn.Linear(wide, narrow), activation()]
