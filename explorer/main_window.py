@@ -42,7 +42,9 @@ from trainers.messages import HeldOut, Snapshot
 LANE_MENU: Final = ("edit", "rename", "duplicate", "move_left", "move_right", "save", "save_as", "remove")
 NEEDS_MODEL: Final = (*LANE_MENU, "play", "step", "stop", "reset", "evaluate", "reset_view")
 THEMES: Final[dict[Theme, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}
-FIRST_SIZE: Final = QSize(1280, 760)
+LARGEST_FIRST_SIZE: Final = QSize(1600, 960)
+FRAME_ROOM: Final = QSize(8, 40)
+"""What the desktop puts around a window, at most."""
 
 
 class MainWindow(QMainWindow):
@@ -155,7 +157,7 @@ class MainWindow(QMainWindow):
 
     def _wire(self) -> None:
         bench, training, row, loader = self.bench, self._training, self.row, self._loader
-        training.snapshot_waiting.connect(lambda: row.show_snapshots(training.mailbox.take_all()))
+        training.snapshot_waiting.connect(self._take_snapshots)
         training.images_given.connect(row.show_images)
         training.images_given.connect(self._tell_notes)
         training.run_failed.connect(row.show_failure)
@@ -174,6 +176,7 @@ class MainWindow(QMainWindow):
         self.supply.waiting.connect(row.show_waiting)
         self.supply.refused.connect(self._tell_error)
         self.supply.download_wanted.connect(self._ask_download)
+        self.supply.download_unwanted.connect(self._ask_no_download)
         self.commands.told.connect(self.message_bar.tell)
         self.commands.export_wanted.connect(self._export)
         row.snapshot_shown.connect(self._show_losses)
@@ -201,6 +204,9 @@ class MainWindow(QMainWindow):
 
     # What bench and threads tell
 
+    def _take_snapshots(self) -> None:
+        self.row.show_snapshots(self._training.mailbox.take_all())
+
     def _show_models(self) -> None:
         models = self.bench.models
         self.inspector.set_models(
@@ -221,7 +227,9 @@ class MainWindow(QMainWindow):
             self.losses.show_losses(model.run, model.name, colour, snapshot.losses, dash)
 
     def _show_progress(self, _snapshot: Snapshot) -> None:
-        snapshots = [lane.snapshot for lane in self.row.lanes if lane.snapshot is not None]
+        snapshots = [lane.snapshot for lane in self.row.lanes if lane.snapshot is not None and not lane.has_failed]
+        if not snapshots:
+            return
         behind = min(snapshots, key=lambda snapshot: snapshot.images_seen)
         self.transport.show_progress(behind.epoch, behind.recipe.epochs, behind.images_seen)
 
@@ -292,7 +300,9 @@ class MainWindow(QMainWindow):
         self.statusBar().showMessage(f"Saved {saved.path.name}", 5000)
 
     def _offer_more(self) -> None:
-        epochs = max(model.recipe.epochs for model in self.bench.models)
+        epochs = max((model.recipe.epochs for model in self.bench.models), default=0)
+        if not epochs:
+            return  # the last model was removed meanwhile
         self.message_bar.ask(
             f"All models have trained their {epochs} epochs.",
             f"Train {epochs} more",
@@ -300,13 +310,15 @@ class MainWindow(QMainWindow):
         )
 
     def _ask_download(self, request: ImageRequest) -> None:
-        listing = DATASETS[request.dataset]
         self.message_bar.ask(
-            f"{listing.title} is not on this computer. Download {listing.download_mb:.0f} MB once?",
+            _download_question(request),
             "Download",
             lambda: self.supply.download(request),
             lambda: self.supply.decline(request),
         )
+
+    def _ask_no_download(self, request: ImageRequest) -> None:
+        self.message_bar.take_back(_download_question(request))
 
     # What the person does
 
@@ -350,10 +362,10 @@ class MainWindow(QMainWindow):
             dock.show()
         right, bottom = self._docks.values()
         self.resizeDocks([right], [290], Qt.Orientation.Horizontal)
-        self.resizeDocks([bottom], [170], Qt.Orientation.Vertical)
+        self.resizeDocks([bottom], [150], Qt.Orientation.Vertical)
 
     def _restore_layout(self) -> None:
-        self.resize(FIRST_SIZE)
+        self.resize(LARGEST_FIRST_SIZE.boundedTo(self.screen().availableSize() - FRAME_ROOM))
         self.reset_layout()
         settings = QSettings()
         geometry, state = settings.value("geometry"), settings.value("layout")
@@ -378,3 +390,8 @@ class MainWindow(QMainWindow):
         """Open what is dropped."""
         self.commands.open_paths(tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()))
         event.acceptProposedAction()
+
+
+def _download_question(request: ImageRequest) -> str:
+    listing = DATASETS[request.dataset]
+    return f"{listing.title} is not on this computer. Download {listing.download_mb:.0f} MB once?"

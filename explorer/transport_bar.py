@@ -53,6 +53,7 @@ class TransportBar(QToolBar):
         self._images.setObjectName("dataset")
         self._images.setAccessibleName("Images")
         self._images.setToolTip("Which images all models are trained on; another choice starts them anew")
+        self._images.setMaxVisibleItems(20)
         self._images.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for name, listing in DATASETS.items():
             self._images.addItem(listing.label, name)

@@ -98,9 +98,22 @@ assert _PAIRS.keys() == BACKBONES.keys()
 
 def build_encoder(backbone: str, shape: ImageShape, outputs: int) -> nn.Module:
     """A stack from images, (N, C, H, W) in [0, 1], to `outputs` numbers each."""
-    return _PAIRS[backbone][0](shape, outputs)
+    return with_he_weights(_PAIRS[backbone][0](shape, outputs))
 
 
 def build_decoder(backbone: str, shape: ImageShape, latent_dim: int) -> nn.Module:
     """A stack from codes, (N, latent_dim), to the likelihood's logits, (N, C, H, W)."""
-    return _PAIRS[backbone][1](shape, latent_dim)
+    return with_he_weights(_PAIRS[backbone][1](shape, latent_dim))
+
+
+def with_he_weights(stack: nn.Module) -> nn.Module:
+    """The stack with first weights that keep the signal's size from layer to layer (He et al. 2015, equation 10).
+
+    Torch's own first weights let it fade; small sets then train for dozens of epochs before anything moves.
+    """
+    for layer in stack.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            assert layer.bias is not None
+            nn.init.zeros_(layer.bias)
+    return stack
