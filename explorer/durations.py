@@ -15,14 +15,10 @@ def duration(seconds: float) -> str:
 
 def count(number: float) -> str:
     """A large number in three digits: "840", "12.3 k", "2.10 M"."""
+    rounded = float(f"{number:.3g}")
     for limit, unit in ((1e9, " G"), (1e6, " M"), (1e3, " k")):
-        if number >= limit:
-            scaled = number / limit
-            return (
-                f"{scaled:.2f}{unit}"
-                if scaled < 10
-                else f"{scaled:.1f}{unit}"
-                if scaled < 100
-                else f"{scaled:.0f}{unit}"
-            )
+        if rounded >= limit:
+            scaled = rounded / limit
+            decimals = 2 if scaled < 10 else 1 if scaled < 100 else 0
+            return f"{scaled:.{decimals}f}{unit}"
     return f"{number:.0f}"

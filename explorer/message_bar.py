@@ -1,6 +1,7 @@
 """A line at the top of the window that says what happened and offers what to do; it never blocks the way."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
@@ -9,8 +10,16 @@ from explorer.icons import icon
 from explorer.theme import set_role
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    sentence: str
+    answer: str
+    on_answer: Callable[[], None]
+    on_close: Callable[[], None] | None
+
+
 class MessageBar(QFrame):
-    """Shows the newest sentence until it is closed, answered or replaced."""
+    """Shows the newest sentence until it is closed, answered or replaced; a question comes back after a sentence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,8 +41,8 @@ class MessageBar(QFrame):
         self._close.setIcon(icon("close"))
         set_role(self._close, "quiet")
         self._close.clicked.connect(self._closed)
-        self._on_answer: Callable[[], None] | None = None
-        self._on_close: Callable[[], None] | None = None
+        self._told = ""
+        self._question: _Question | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 6, 6)
         layout.addWidget(self._text, 1)
@@ -48,34 +57,49 @@ class MessageBar(QFrame):
 
     def tell(self, sentence: str, *, is_error: bool = False) -> None:
         """Show a sentence."""
-        self._show(sentence, is_error=is_error)
+        self._told = sentence
+        set_role(self._text, "error" if is_error else "")
+        self._show()
 
     def ask(
         self, sentence: str, answer: str, on_answer: Callable[[], None], on_close: Callable[[], None] | None = None
     ) -> None:
-        """Show a sentence with a button; `on_close` is called when it is closed without an answer."""
-        self._show(sentence, is_error=False)
+        """Show a sentence with a button; `on_close` is called when it is closed, or replaced by another question."""
+        replaced, self._question = self._question, _Question(sentence, answer, on_answer, on_close)
+        self._told = ""
         self._answer.setText(answer)
         self._answer.setAccessibleName(answer)
         self._answer.setToolTip(sentence)
-        self._answer.show()
-        self._on_answer, self._on_close = on_answer, on_close
+        set_role(self._text, "")
+        self._show()
+        if replaced is not None and replaced.on_close is not None:
+            replaced.on_close()
 
-    def _show(self, sentence: str, *, is_error: bool) -> None:
-        self._on_answer = self._on_close = None
-        self._text.setText(sentence)
-        set_role(self._text, "error" if is_error else "")
-        self._answer.hide()
-        self.show()
+    def take_back(self, sentence: str) -> None:
+        """Ask this no more, if it is what is asked: it has no meaning now."""
+        if self._question is not None and self._question.sentence == sentence:
+            self._question = None
+            self._show()
+
+    def _show(self) -> None:
+        question = self._question if not self._told else None
+        self._text.setText(self._told or (question.sentence if question is not None else ""))
+        self._answer.setVisible(question is not None)
+        self.setVisible(bool(self._text.text()))
 
     def _answered(self) -> None:
-        on_answer = self._on_answer
-        self.hide()
-        if on_answer is not None:
-            on_answer()
+        question, self._question = self._question, None
+        self._show()
+        if question is not None:
+            question.on_answer()
 
     def _closed(self) -> None:
-        on_close = self._on_close
-        self.hide()
-        if on_close is not None:
-            on_close()
+        if self._told:
+            self._told = ""
+            set_role(self._text, "")
+            self._show()
+            return
+        question, self._question = self._question, None
+        self._show()
+        if question is not None and question.on_close is not None:
+            question.on_close()

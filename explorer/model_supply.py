@@ -28,21 +28,24 @@ class ModelSupply(QObject):
     Signals:
         waiting(str, str): A run, and one sentence for its lane on why it has no points yet; empty when it has.
         download_wanted(object): An `ImageRequest` whose images are not on this computer; ask before `download`.
+        download_unwanted(object): No model waits for such a request any more.
         refused(str): One sentence on what could not be had.
     """
 
     waiting = Signal(str, str)
     download_wanted = Signal(object)
+    download_unwanted = Signal(object)
     refused = Signal(str)
 
     def __init__(self, bench: Workbench, training: TrainingThread, loader: ImageLoader) -> None:
         super().__init__()
         self._bench, self._training, self._loader = bench, training, loader
         self._images: dict[tuple[str, int], ImageSet] = {}
-        self._asked: dict[tuple[str, int], ImageRequest] = {}
+        self._asked: dict[tuple[str, int], str] = {}  # with what was last said of it
+        self._unanswered: set[ImageRequest] = set()
         self._from_file: set[str] = set()
         self._supplied: set[str] = set()
-        self._given_up: set[str] = set()
+        self._given_up: dict[str, str] = {}  # with the reason
         self._opening: dict[str, _Opening] = {}
         bench.models_changed.connect(self._follow_bench)
         bench.runs_dropped.connect(self._drop)
@@ -61,11 +64,13 @@ class ModelSupply(QObject):
 
     def download(self, request: ImageRequest) -> None:
         """Load images that the person agreed to download."""
+        self._unanswered.discard(request)
         self._say(request, f"Downloading {_label(request)} …")
         self._loader.load(replace(request, download=True))
 
     def decline(self, request: ImageRequest) -> None:
         """Do without images that are not on this computer."""
+        self._unanswered.discard(request)
         self._give_up(request, f"{_label(request)} is not on this computer. Choose other images above.")
 
     def _open(self, openings: tuple[_Opening, ...]) -> None:
@@ -89,12 +94,24 @@ class ModelSupply(QObject):
         self._bench.add_opened(opened.run, opened.recipe, opening.name or opening.path.stem, saved_at)
 
     def _follow_bench(self) -> None:
-        self._training.show(tuple(model.run for model in self._bench.models))
+        self._show()
         for model in self._bench.models:
-            if model.run not in self._supplied | self._given_up:
+            if model.run in self._given_up:
+                self.waiting.emit(model.run, self._given_up[model.run])  # its lane may be a new one
+            elif model.run not in self._supplied:
                 self._supply(model)
         in_use = {_key(model) for model in self._bench.models}
         self._images = {key: images for key, images in self._images.items() if key in in_use}
+        for request in [request for request in self._unanswered if not self._waiting_for(request)]:
+            self._unanswered.discard(request)
+            self._asked.pop(request.key)
+            self.download_unwanted.emit(request)
+
+    def _show(self) -> None:
+        """Let the thread know the bench, without models that will never come for want of images."""
+        models = self._bench.models
+        lost = self._given_up.keys() - self._from_file
+        self._training.show(tuple(model.run for model in models if model.run not in lost))
 
     def _supply(self, model: Model) -> None:
         key = _key(model)
@@ -103,14 +120,14 @@ class ModelSupply(QObject):
         elif key not in self._asked:
             self._ask(ImageRequest(*key))
         else:
-            self.waiting.emit(model.run, f"Loading {_label(self._asked[key])} …")
+            self.waiting.emit(model.run, self._asked[key])
 
     def _ask(self, request: ImageRequest) -> None:
         from trainers.datasets.loading import is_downloaded
 
-        self._asked[request.key] = request
         if request.dataset in DATASETS and not is_downloaded(request.dataset):
             self._say(request, f"{_label(request)} is not on this computer.")
+            self._unanswered.add(request)
             self.download_wanted.emit(request)
         else:
             self._say(request, f"Loading {_label(request)} …")
@@ -139,20 +156,24 @@ class ModelSupply(QObject):
 
     def _give_up(self, request: ImageRequest, sentence: str) -> None:
         self._asked.pop(request.key, None)
-        self._say(request, sentence)
-        self._given_up.update(model.run for model in self._waiting_for(request))
+        for model in self._waiting_for(request):
+            self._given_up[model.run] = sentence
+            self.waiting.emit(model.run, sentence)
+        self._show()
 
     def _say(self, request: ImageRequest, sentence: str) -> None:
+        self._asked[request.key] = sentence
         for model in self._waiting_for(request):
             self.waiting.emit(model.run, sentence)
 
     def _waiting_for(self, request: ImageRequest) -> list[Model]:
-        settled = self._supplied | self._given_up
+        settled = self._supplied | self._given_up.keys()
         return [model for model in self._bench.models if _key(model) == request.key and model.run not in settled]
 
     def _drop(self, runs: tuple[str, ...]) -> None:
         self._supplied.difference_update(runs)
-        self._given_up.difference_update(runs)
+        for run in runs:
+            self._given_up.pop(run, None)
         self._from_file.difference_update(runs)
         self._training.forget(runs)
 

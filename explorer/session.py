@@ -7,6 +7,7 @@ to it, and `bench.json` says which stood where. The last few sessions are kept.
 import json
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -55,9 +56,10 @@ class Session:
         return cls(home / f"{time.time_ns():020d}")
 
     def note(self, models: tuple[Model, ...]) -> None:
-        """Write down which models stand where."""
+        """Write down which models stand where, if that can be written: the models count for more than their order."""
         rows = [{"run": model.run, "name": model.name} for model in models]
-        write_atomically(self.folder / BENCH, json.dumps({"models": rows}).encode())
+        with suppress(OSError):
+            write_atomically(self.folder / BENCH, json.dumps({"models": rows}).encode())
 
     def end(self) -> None:
         """Let go of the folder; one in which no model was kept is removed."""
@@ -96,10 +98,11 @@ def _is_past(folder: Path) -> bool:
 
 
 def _kept_models(folder: Path) -> tuple[KeptModel, ...]:
+    copies = {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
     try:
         rows = json.loads((folder / BENCH).read_text("utf-8"))["models"]
-        kept = [KeptModel(folder / f"{row['run']}.safetensors", str(row["name"])) for row in rows]
-    except (OSError, ValueError, KeyError, TypeError):
-        # Whatever happened to the list, the models are worth more than their order.
-        kept = [KeptModel(path, path.stem) for path in sorted(folder.glob("*.safetensors"))]
-    return tuple(model for model in kept if model.path.is_file())
+        kept = tuple(KeptModel(copies[row["run"]], str(row["name"])) for row in rows if row["run"] in copies)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        kept = ()
+    # Whatever happened to the list, the models are worth more than their order.
+    return kept or tuple(KeptModel(path, name) for name, path in copies.items())

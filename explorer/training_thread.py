@@ -38,7 +38,7 @@ class TrainingThread(QObject):
         run_failed(object): `trainers.messages.RunFailed`; the other models go on.
         refused(str): One sentence on an order that could not be carried out; nothing has changed.
         pace_changed(object): `Pace`.
-        all_finished(): Every shown model has trained its epochs.
+        all_finished(): Every shown model that can be trained has trained its epochs.
 
     Attributes:
         mailbox: Where snapshots wait; `snapshot_waiting` says when.
@@ -72,6 +72,7 @@ class TrainingThread(QObject):
         self._limit: int | None = None
         self._stopping = False
         self._kept_at: dict[str, int] = {}
+        self._keep_problem = ""
         self._pace = PaceMeter()
         self._budget = PublicationBudget()
         self._thread = threading.Thread(target=self._work, name="training", daemon=True)
@@ -100,7 +101,10 @@ class TrainingThread(QObject):
         self._order(run, partial(self._give_images, run, images))
 
     def show(self, runs: tuple[str, ...]) -> None:
-        """Say which models are on the bench; the others wait, in case that they come back, and are not trained."""
+        """Say which models are on the bench; the others wait, in case that they come back, and are not trained.
+
+        Runs may be named before they are opened: playing waits for them.
+        """
         self._orders.put(partial(self._show, runs))
 
     def forget(self, runs: tuple[str, ...]) -> None:
@@ -182,11 +186,20 @@ class TrainingThread(QObject):
         if ready:
             return min(ready, key=lambda run: self._runs[run].images_seen)
         stepping = self._limit is not None
+        if not stepping and any(run not in self._runs and run not in self._failures for run in self._shown):
+            return None  # a model is on its way, and Play was meant for it too
         self._pause()
-        if not stepping and any(run in self._runs for run in self._shown):
+        if not stepping:
+            self._tell_end()
+        return None
+
+    def _tell_end(self) -> None:
+        trained = [run for run in self._shown if run in self._runs and run not in self._failures]
+        if any(self._runs[run].has_images and self._runs[run].finished for run in trained):
             self._evaluate_shown()
             self.all_finished.emit()
-        return None
+        elif self._shown:
+            self.refused.emit("There is no model here that can be trained; each says why in its lane.")
 
     def _can_train(self, name: str) -> bool:
         run = self._runs.get(name)
@@ -245,10 +258,11 @@ class TrainingThread(QObject):
         returned = [run for run in runs if run not in self._shown]
         self._shown = runs
         for run in returned:
+            if run in self._runs:
+                has_images = self._runs[run].has_images
+                self._guarded(run, partial(self._images_given if has_images else self._publish, run))
             if run in self._failures:
                 self.run_failed.emit(self._failures[run])
-            elif run in self._runs and self._runs[run].has_images:
-                self._guarded(run, partial(self._images_given, run))
 
     def _forget(self, runs: tuple[str, ...]) -> None:
         for run in runs:
@@ -259,9 +273,10 @@ class TrainingThread(QObject):
     def _play(self, steps: int | None) -> None:
         ready = [self._runs[run] for run in self._shown if self._can_train(run)]
         self._limit = None
-        if steps is not None and ready:
+        if steps is not None:
             # In lockstep a step is one of the largest batch: the others take as many as that makes.
-            self._limit = min(run.images_seen for run in ready) + max(run.recipe.batch_size for run in ready)
+            largest = max((run.recipe.batch_size for run in ready), default=0)
+            self._limit = min((run.images_seen for run in ready), default=0) + largest
         self._playing = True
         self._pace.start()
         self._tell_pace()
@@ -270,7 +285,8 @@ class TrainingThread(QObject):
         if self._playing:
             self._playing = False
             for run in self._shown:
-                self._guarded(run, partial(self._publish, run))
+                if run not in self._failures:
+                    self._guarded(run, partial(self._publish, run))
             self._keep(at_once=True)
         self._tell_pace()
 
@@ -303,18 +319,29 @@ class TrainingThread(QObject):
         self.run_saved.emit(RunSaved(run=name, path=path))
 
     def _keep(self, *, at_once: bool = False) -> None:
-        """Write what has been trained since the last time to the session's folder."""
+        """Once anything has been trained since the last time, write what is on the bench to the session's folder."""
         if self._kept_in is None or not (at_once or self._pace.keep_is_due()):
             return
         from trainers.checkpoint import SUFFIX, save
 
-        for name in self._shown:
-            run = self._runs.get(name)
-            if run is None or name in self._failures or run.images_seen == self._kept_at.get(name, 0):
+        names = [name for name in self._shown if name in self._runs and name not in self._failures]
+        if all(self._runs[name].images_seen == self._kept_at.get(name, 0) for name in names):
+            return
+        for name in names:
+            run, path = self._runs[name], self._kept_in / f"{name}{SUFFIX}"
+            # A model from a file is not kept while only looked at; beside trained ones it is, to come back with them.
+            if not run.images_seen or (run.images_seen == self._kept_at.get(name) and path.exists()):
                 continue
-            self._kept_in.mkdir(parents=True, exist_ok=True)
-            save(run, self._kept_in / f"{name}{SUFFIX}")
-            self._kept_at[name] = run.images_seen
+            try:
+                self._kept_in.mkdir(parents=True, exist_ok=True)
+                save(run, path)
+            except (LatentExplorerError, OSError) as error:
+                # No reason to stop any model, nor to say the same again and again.
+                if str(error) != self._keep_problem:
+                    self._keep_problem = str(error)
+                    self.refused.emit(f"Trained models are not kept against a crash; save them yourself. {error}")
+            else:
+                self._kept_at[name] = run.images_seen
 
     def _stop(self) -> None:
         self._stopping = True
