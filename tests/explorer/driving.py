@@ -1,0 +1,171 @@
+"""What a person does with the window, and what a person sees in it."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.app import Explorer
+from explorer.lane import Lane
+from explorer.views.image_view import ImageView
+from trainers.messages import Snapshot
+
+PATIENCE = 60_000
+"""Milliseconds that a slow and busy machine may take for anything."""
+
+LEFT = Qt.MouseButton.LeftButton
+NOTHING, SHIFT, CTRL = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+SomeWidget = TypeVar("SomeWidget", bound=QWidget)
+SomeDialog = TypeVar("SomeDialog", bound=QDialog)
+
+
+def until(qtbot: QtBot, happened: Callable[[], object]) -> None:
+    """Wait for something, in patience."""
+    qtbot.waitUntil(lambda: bool(happened()), timeout=PATIENCE)
+
+
+def when_ready(qtbot: QtBot, explorer: Explorer) -> None:
+    """Wait until every lane has its points and its images."""
+    lanes = explorer.window.row
+
+    def ready() -> bool:
+        return len(lanes.lanes) == len(explorer.bench.models) and all(
+            lane.snapshot is not None and lane.held_out is not None for lane in lanes.lanes
+        )
+
+    until(qtbot, ready)
+
+
+def child(parent: QWidget, name: str, kind: type[SomeWidget]) -> SomeWidget:
+    """The widget of this name."""
+    found = parent.findChild(kind, name)
+    assert isinstance(found, kind), name
+    return found
+
+
+def words(parent: QWidget, name: str) -> str:
+    """What a label says."""
+    return child(parent, name, QLabel).text()
+
+
+def action(explorer: Explorer, name: str) -> QAction:
+    """A command of the window."""
+    return explorer.window.commands_by_name[name]
+
+
+def snapshot_of(lane: Lane) -> Snapshot:
+    """What a lane shows."""
+    assert lane.snapshot is not None
+    return lane.snapshot
+
+
+def press(explorer: Explorer, key: Qt.Key, modifiers: Qt.KeyboardModifier = NOTHING) -> None:
+    """Press a key in the window, where the keyboard is."""
+    QTest.keyClick(explorer.window.focusWidget() or explorer.window, key, modifiers)
+
+
+def focus(explorer: Explorer, at: int) -> Lane:
+    """Focus a lane with its number key."""
+    press(explorer, Qt.Key(Qt.Key.Key_1.value + at))
+    lane = explorer.window.row.lanes[at]
+    assert explorer.bench.focused == lane.model.run
+    return lane
+
+
+def play_some(qtbot: QtBot, explorer: Explorer, steps: int = 2) -> None:
+    """Train every model by some steps, with the key for a single step."""
+    for _ in range(steps):
+        seen = [snapshot_of(lane).images_seen for lane in explorer.window.row.lanes]
+        press(explorer, Qt.Key.Key_Period)
+        until(
+            qtbot,
+            lambda seen=seen: all(
+                snapshot_of(lane).images_seen > before
+                for lane, before in zip(explorer.window.row.lanes, seen, strict=True)
+            ),
+        )
+
+
+def hover(widget: QWidget, place: QPoint) -> None:
+    """Move the mouse; first elsewhere, since a mouse that is there already would send no event."""
+    QTest.mouseMove(widget, QPoint(3, 3))
+    QTest.mouseMove(widget, place)
+
+
+def drag(widget: QWidget, *path: QPoint, modifiers: Qt.KeyboardModifier = NOTHING) -> None:
+    """Press at the first place, move through the others, let go at the last."""
+    QTest.mousePress(widget, LEFT, modifiers, path[0])
+    for place in path[1:]:
+        QTest.mouseMove(widget, place)
+    QTest.mouseRelease(widget, LEFT, modifiers, path[-1])
+
+
+def drop(widget: QWidget, paths: Iterable[object]) -> bool:
+    """Drag files over a widget and drop them; whether it took them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place = QPointF(widget.rect().center())
+    enter = QDragEnterEvent(place.toPoint(), Qt.DropAction.CopyAction, data, LEFT, NOTHING)
+    QApplication.sendEvent(widget, enter)
+    if not enter.isAccepted():
+        return False
+    event = QDropEvent(place, Qt.DropAction.CopyAction, data, LEFT, NOTHING)
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+def place_of(lane: Lane, index: int) -> QPoint:
+    """Where a point lies on the screen."""
+    x, y = snapshot_of(lane).points_N2[index].tolist()
+    across, down = lane.cloud.viewport.to_pixels(x, y)
+    return QPoint(round(across), round(down))
+
+
+def lonely_point(lane: Lane) -> int:
+    """The point in view whose next neighbour is farthest, so that a click meets it and no other."""
+    points = snapshot_of(lane).points_N2.astype(np.float64)
+    apart = np.linalg.norm(points[:, None] - points[None], axis=2)
+    np.fill_diagonal(apart, np.inf)
+    for index in np.argsort(-apart.min(1)).tolist():
+        if lane.cloud.rect().adjusted(20, 20, -20, -20).contains(place_of(lane, index)):
+            return int(index)
+    raise AssertionError("no point is in view")
+
+
+def shown(view: ImageView) -> npt.NDArray[np.uint8] | None:
+    """The image that is shown."""
+    return view.pixels()
+
+
+def decode_in_inspector(explorer: Explorer, lane: Lane) -> ImageView:
+    """Where the inspector shows what a model decodes."""
+    return child(explorer.window.inspector, f"decode_{lane.model.run}", ImageView)
+
+
+def reconstruction_in_inspector(explorer: Explorer, lane: Lane) -> ImageView:
+    """Where the inspector shows what a model makes of the selected image."""
+    return child(explorer.window.inspector, f"reconstruction_{lane.model.run}", ImageView)
+
+
+def answer_dialog(kind: type[SomeDialog], act: Callable[[SomeDialog], None]) -> None:
+    """Do something in the next dialog of a kind, as soon as it stands."""
+    timer = QTimer()
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, kind) and dialog.isVisible():
+            timer.stop()
+            act(dialog)
+
+    timer.timeout.connect(look)
+    timer.start(10)

@@ -1,0 +1,88 @@
+"""When the training thread looks up from its steps, on a clock that the test winds."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from explorer import pacing
+from explorer.pacing import FASTEST, KEEP_EVERY, SHARE, SLOWEST, TELL_EVERY, PaceMeter, PublicationBudget
+
+
+@dataclass
+class _Clock:
+    """Stands in for the module `time`."""
+
+    now: float = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
+    clock = _Clock()
+    monkeypatch.setattr(pacing, "time", clock)
+    return clock
+
+
+@pytest.mark.parametrize(
+    ("seconds", "runs", "wait"),
+    [
+        (0.0, 1, FASTEST),
+        (0.006, 1, 0.006 / SHARE),
+        (0.006, 3, 3 * 0.006 / SHARE),
+        (4.0, 3, SLOWEST),
+    ],
+)
+def test_publications_take_a_share_of_the_time(clock: _Clock, seconds: float, runs: int, wait: float) -> None:
+    budget = PublicationBudget()
+    assert budget.is_due("a")
+    with budget.publication("a", runs) as encoding:
+        assert 0 < encoding < SHARE
+        clock.now += seconds
+    assert not budget.is_due("a")
+    assert budget.is_due("b"), "each run has a rhythm of its own"
+    clock.now += wait * 0.99
+    assert not budget.is_due("a")
+    clock.now += wait * 0.02
+    assert budget.is_due("a")
+
+
+def test_the_pace_is_that_of_the_last_seconds(clock: _Clock) -> None:
+    meter = PaceMeter()
+    meter.start()
+    assert meter.images_per_second() == 0
+    for _ in range(20):
+        clock.now += TELL_EVERY
+        meter.count(50)
+        assert meter.is_due()
+        assert not meter.is_due(), "twice a second is enough"
+    assert meter.images_per_second() == pytest.approx(100)
+    for _ in range(20):
+        clock.now += TELL_EVERY
+        meter.count(500)
+        meter.is_due()
+    assert meter.images_per_second() == pytest.approx(1000)
+
+
+def test_a_pause_does_not_slow_the_pace(clock: _Clock) -> None:
+    meter = PaceMeter()
+    meter.start()
+    clock.now += 1
+    meter.count(100)
+    meter.is_due()
+    clock.now += 3600
+    meter.start()
+    assert meter.images_per_second() == 0
+    clock.now += 1
+    meter.count(100)
+    meter.is_due()
+    assert meter.images_per_second() == pytest.approx(100)
+
+
+def test_copies_are_kept_now_and_then(clock: _Clock) -> None:
+    meter = PaceMeter()
+    assert not meter.keep_is_due()
+    clock.now += KEEP_EVERY
+    assert meter.keep_is_due()
+    assert not meter.keep_is_due()
