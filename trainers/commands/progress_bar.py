@@ -8,6 +8,7 @@ from typing import Self
 from tqdm import tqdm
 
 from trainers.datasets.loading import Progress
+from trainers.messages import LossHistory
 from trainers.run import TrainingRun
 
 SECONDS = 0.2
@@ -52,8 +53,9 @@ class TrainingBar:
 
     def __init__(self, run: TrainingRun) -> None:
         self._run = run
-        self._seconds = SECONDS if sys.stderr is not None and sys.stderr.isatty() else SECONDS_IN_A_LOG  # pyright: ignore[reportUnnecessaryComparison] - None where there is no terminal
-        self._due = 0.0
+        watched = sys.stderr is not None and sys.stderr.isatty()  # pyright: ignore[reportUnnecessaryComparison] - None where there is no terminal
+        self._seconds_between_drawings = SECONDS if watched else SECONDS_IN_A_LOG
+        self._look_at = self._draw_at = 0.0
         total = run.images_seen + run.remaining_images
         self._bar = _Bar(
             total=total,
@@ -73,27 +75,30 @@ class TrainingBar:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self._draw()
+            self._draw(self._run.losses())
         self._bar.close()
 
     def show(self) -> None:
-        """Draw anew if it is time to; call after each step.
+        """Look at the losses if it is time to, and draw them; call after each step.
 
         Raises:
             TrainingError: When the losses are no longer finite numbers.
         """
         now = time.monotonic()
-        if now >= self._due:
-            self._due = now + self._seconds
-            self._draw()
+        if now < self._look_at:
+            return
+        self._look_at = now + SECONDS
+        losses = self._run.losses()
+        if now >= self._draw_at:
+            self._draw_at = now + self._seconds_between_drawings
+            self._draw(losses)
 
     def write(self, sentence: str) -> None:
         """Write a line above the bar."""
         self._bar.write(sentence, file=sys.stderr)
 
-    def _draw(self) -> None:
-        terms = self._run.losses().terms
-        latest = {name: f"{values_T[-1]:.4g}" for name, values_T in terms.items() if len(values_T)}
+    def _draw(self, losses: LossHistory) -> None:
+        latest = {name: f"{values_T[-1]:.4g}" for name, values_T in losses.terms.items() if len(values_T)}
         self._bar.set_description_str(self._description(), refresh=False)
         self._bar.set_postfix(latest, refresh=False)
         total = self._bar.total or 0
