@@ -100,7 +100,7 @@ def _x11_problem(environment: MutableMapping[str, str]) -> str | None:
     name = environment.get("DISPLAY", "")
     if not name:
         return _NONE_NAMED
-    silent = f"the display {name} does not answer"
+    silent = f"the display {name} does not answer, or does not let this program in"
     host, _, rest = name.rpartition(":")
     number = rest.partition(".")[0]
     if host and not host.startswith("/") and host != "unix" and number.isdecimal():
