@@ -3,12 +3,15 @@
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPoint, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from explorer.decode_thread import DecodeThread
 from explorer.icons import icon
+from explorer.lane_map import LaneMap
 from explorer.live_controls import LiveControls
+from explorer.map_thread import MapThread
 from explorer.messages import Decoded, DecodeJob
 from explorer.palette import class_colours, lane_colour
 from explorer.theme import set_role
@@ -38,13 +41,23 @@ class Lane(QFrame):
         model: The model as the bench knows it.
         snapshot: Its newest snapshot.
         held_out: The images behind its points.
+        decoded_map: The map behind them.
+        menu: What can be done with it.
     """
 
     pointer_decoded = Signal(str, object)
     image_reconstructed = Signal(str, object)
     live_changed = Signal(str, str, object)
 
-    def __init__(self, model: Model, bench: Workbench, decoder: DecodeThread, menu: QMenu, parent: QWidget) -> None:
+    def __init__(
+        self,
+        model: Model,
+        bench: Workbench,
+        decoder: DecodeThread,
+        mapper: MapThread,
+        menu: QMenu,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self.model = model
         self.snapshot: Snapshot | None = None
@@ -52,12 +65,14 @@ class Lane(QFrame):
         self._bench = bench
         self._decoder = decoder
         self._failed = False
+        self.menu = menu
         self.setObjectName(f"lane-{model.run}")
         set_role(self, "panel")
         # Lanes share the width evenly, whatever their models have to say.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumWidth(LEAST_WIDTH)
         self._build(menu)
+        self.decoded_map = LaneMap(model.run, self.cloud, mapper)
         self._wire()
         self.show_model(model)
         self.set_state("loading images")
@@ -192,6 +207,7 @@ class Lane(QFrame):
         else:
             self.cloud.show_points(snapshot.points_N2)
         self.cloud.set_contours(snapshot.contours)
+        self.decoded_map.show_snapshot(snapshot)
         self.controls.show_recipe(snapshot.recipe)
         if first or not snapshot.plane.is_whole_space:
             self._show_details()
@@ -248,7 +264,9 @@ class Lane(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys and menus act on the lane whose cloud has the keyboard, or was clicked."""
-        if watched is self.cloud and event.type() in (QEvent.Type.FocusIn, QEvent.Type.MouseButtonPress):
+        if watched is self.cloud and (
+            event.type() == QEvent.Type.MouseButtonPress or (isinstance(event, QFocusEvent) and _is_meant(event))
+        ):
             self._bench.focus(self.model.run)
         return super().eventFilter(watched, event)
 
@@ -349,6 +367,12 @@ class Lane(QFrame):
         self._decoder.submit(
             DecodeJob(purpose=purpose, run=self.model.run, decoder=self.snapshot.decoder, codes_ND=codes_ND)
         )
+
+
+def _is_meant(event: QFocusEvent) -> bool:
+    """Whether the keyboard came here because a person sent it, and not only back from a menu or another window."""
+    back = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+    return event.gotFocus() and event.reason() not in back
 
 
 def selected_pixels(lane: Lane, image: int | None) -> tuple[Pixels | None, str]:

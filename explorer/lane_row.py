@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
 from explorer.decode_thread import DecodeThread
 from explorer.lane import Lane
+from explorer.map_thread import MapThread, MapTile
 from explorer.messages import Decoded, DecodeJob, ImagesGiven, RunEvaluated
 from explorer.theme import set_role
+from explorer.views.latent_view import LatentView
 from explorer.workbench import Model, Workbench
 from trainers.messages import RunFailed, Snapshot
 
@@ -33,13 +35,19 @@ class LaneRow(QWidget):
     lane_gone = Signal(str)
 
     def __init__(
-        self, bench: Workbench, decoder: DecodeThread, make_menu: Callable[[QWidget, str], QMenu], parent: QWidget
+        self,
+        bench: Workbench,
+        decoder: DecodeThread,
+        mapper: MapThread,
+        make_menu: Callable[[QWidget, str], QMenu],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("lane-row")
-        self._bench, self._decoder, self._make_menu = bench, decoder, make_menu
+        self._bench, self._decoder, self._mapper, self._make_menu = bench, decoder, mapper, make_menu
         self._lanes: dict[str, Lane] = {}
         self._playing = False
+        self._map_on = False
         self._empty = QLabel("No models. Choose “Add model” above, or drop a saved model here.", self)
         self._empty.setObjectName("no-models")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -49,6 +57,7 @@ class LaneRow(QWidget):
         self._layout.setSpacing(8)
         self._layout.addWidget(self._empty)
         bench.models_changed.connect(self._follow_bench)
+        bench.focus_changed.connect(self._move_keyboard)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -85,6 +94,18 @@ class LaneRow(QWidget):
         if lane is not None:
             lane.show_decoded(decoded)
 
+    def show_map_tile(self, decoded: MapTile) -> None:
+        """Show a tile of a decoded map where it was asked for."""
+        lane = self._lanes.get(decoded.run)
+        if lane is not None:
+            lane.decoded_map.show_tile(decoded)
+
+    def set_map_on(self, on: bool) -> None:
+        """Show or hide the decoded maps of all lanes, also of those to come."""
+        self._map_on = on
+        for lane in self.lanes:
+            lane.decoded_map.set_on(on)
+
     def show_failed_decode(self, job: DecodeJob, sentence: str) -> None:
         """Say in its lane that a decode failed."""
         lane = self._lanes.get(job.run)
@@ -112,6 +133,7 @@ class LaneRow(QWidget):
     def show_playing(self, playing: bool) -> None:
         """Say in every lane whether it trains."""
         self._playing = playing
+        self._mapper.set_training(playing)
         for lane in self.lanes:
             self._show_state(lane)
 
@@ -140,7 +162,8 @@ class LaneRow(QWidget):
         self._empty.setVisible(not models)
 
     def _open(self, model: Model) -> Lane:
-        lane = Lane(model, self._bench, self._decoder, self._make_menu(self, model.run), self)
+        lane = Lane(model, self._bench, self._decoder, self._mapper, self._make_menu(self, model.run), self)
+        lane.decoded_map.set_on(self._map_on)
         lane.pointer_decoded.connect(self.pointer_decoded)
         lane.image_reconstructed.connect(self.image_reconstructed)
         lane.live_changed.connect(self.live_changed)
@@ -151,6 +174,15 @@ class LaneRow(QWidget):
         lane = self._lanes.pop(run)
         self._decoder.forget(run)
         self._layout.removeWidget(lane)
+        if lane.isAncestorOf(self.window().focusWidget()):
+            self.setFocus()  # else Qt would give it to some field nearby, and keys would be typed into that
+        lane.menu.deleteLater()
         lane.hide()
         lane.deleteLater()
         self.lane_gone.emit(run)
+
+    def _move_keyboard(self) -> None:
+        """Let the arrow keys act on the model that menus act on, unless the keyboard is in some other field."""
+        lane, keyboard = self.focused_lane(), self.window().focusWidget()
+        if lane is not None and (keyboard is self or isinstance(keyboard, LatentView)):
+            lane.cloud.setFocus()

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from explorer.app import Explorer
 from explorer.launch import Launch
 from explorer.theme import apply_theme
-from tests.explorer.driving import PATIENCE, when_ready
+from tests.explorer.driving import activate, when_ready
 from trainers.recipe import Recipe
 
 OpenExplorer = Callable[..., Explorer]
@@ -43,8 +43,7 @@ def open_explorer(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenExplorer]:
         opened.append(explorer)
         if recipes:
             explorer.bench.start_with(recipes)
-        explorer.window.activateWindow()
-        qtbot.waitUntil(explorer.window.isActiveWindow, timeout=PATIENCE)
+        activate(explorer.window)
         if wait:
             when_ready(qtbot, explorer)
         return explorer

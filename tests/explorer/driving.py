@@ -1,11 +1,12 @@
 """What a person does with the window, and what a person sees in it."""
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
@@ -14,9 +15,11 @@ from pytestqt.qtbot import QtBot
 from explorer.app import Explorer
 from explorer.lane import Lane
 from explorer.views.image_view import ImageView
+from trainers.checkpoint import load
 from trainers.messages import Snapshot
+from trainers.run import TrainingRun
 
-PATIENCE = 60_000
+PATIENCE = 15_000
 """Milliseconds that a slow and busy machine may take for anything."""
 
 LEFT = Qt.MouseButton.LeftButton
@@ -53,6 +56,19 @@ def child(parent: QWidget, name: str, kind: type[SomeWidget]) -> SomeWidget:
     return found
 
 
+def save(qtbot: QtBot, explorer: Explorer, lane: Lane, path: Path) -> TrainingRun:
+    """Save a lane's model, and read it back."""
+    with qtbot.waitSignal(explorer.training.run_saved, timeout=PATIENCE):
+        explorer.training.save(lane.model.run, path)
+    return load(path, device="cpu")
+
+
+def until_told(qtbot: QtBot, explorer: Explorer, part: str) -> str:
+    """Wait until the message bar says something like this, and give the whole of it."""
+    until(qtbot, lambda: part in explorer.window.message_bar.text)
+    return explorer.window.message_bar.text
+
+
 def words(parent: QWidget, name: str) -> str:
     """What a label says."""
     return child(parent, name, QLabel).text()
@@ -69,8 +85,17 @@ def snapshot_of(lane: Lane) -> Snapshot:
     return lane.snapshot
 
 
+def activate(window: QWidget) -> None:
+    """Do what a window manager does when a dialog is closed: give the keyboard back to the window."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window, PATIENCE)
+    assert window.isActiveWindow()
+
+
 def press(explorer: Explorer, key: Qt.Key, modifiers: Qt.KeyboardModifier = NOTHING) -> None:
     """Press a key in the window, where the keyboard is."""
+    activate(explorer.window)
     QTest.keyClick(explorer.window.focusWidget() or explorer.window, key, modifiers)
 
 
@@ -159,12 +184,13 @@ def reconstruction_in_inspector(explorer: Explorer, lane: Lane) -> ImageView:
 
 def answer_dialog(kind: type[SomeDialog], act: Callable[[SomeDialog], None]) -> None:
     """Do something in the next dialog of a kind, as soon as it stands."""
-    timer = QTimer()
+    timer = QTimer(QApplication.instance())
 
     def look() -> None:
         dialog = QApplication.activeModalWidget()
         if isinstance(dialog, kind) and dialog.isVisible():
             timer.stop()
+            timer.deleteLater()
             act(dialog)
 
     timer.timeout.connect(look)
