@@ -230,12 +230,13 @@ def distance_to_prior(run: TrainingRun) -> float:
 
 
 def test_codes_of_an_aae_approach_their_prior_and_those_of_an_ae_do_not() -> None:
-    distances = {
-        family: distance_to_prior(
-            run_of(Recipe(family=family, batch_size=96, schedule="constant"), digits(), steps=440)
-        )
-        for family in ("ae", "aae")
-    }
-    # Over four seeds: 0.15 to 0.25 for the AAE, 3.9 to 4.9 for the AE.
-    assert distances["aae"] < 0.7, distances
-    assert distances["ae"] > 2.0, distances
+    recipe = Recipe(batch_size=96, learning_rate=3e-3, schedule="constant")
+    runs = {family: run_of(recipe.with_changes(family=family), digits(), steps=60) for family in ("ae", "aae")}
+    early = {family: distance_to_prior(run) for family, run in runs.items()}
+    for run in runs.values():
+        for _ in range(380):
+            run.step()
+    late = {family: distance_to_prior(run) for family, run in runs.items()}
+    # Over four seeds: 0.17 to 0.32 for the AAE, 1.02 to 1.24 for the AE; two samples of the prior are 0.05 apart.
+    assert late["aae"] < min(0.5, 0.7 * early["aae"]), (early, late)
+    assert late["ae"] > max(0.75, early["ae"] - 0.2), (early, late)
