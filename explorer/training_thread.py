@@ -21,6 +21,7 @@ from trainers.errors import LatentExplorerError
 from trainers.images import ImageSet
 from trainers.messages import RunFailed
 from trainers.recipe import Recipe
+from trainers.torch_libraries import load_torch_libraries
 
 if TYPE_CHECKING:
     from trainers.run import TrainingRun
@@ -141,6 +142,7 @@ class TrainingThread(QObject):
     # What the thread does.
 
     def _work(self) -> None:
+        load_torch_libraries()
         from trainers.device import choose_device, describe_device, limit_threads
 
         limit_threads()
