@@ -119,6 +119,7 @@ def play_some(qtbot: QtBot, explorer: Explorer, steps: int = 2) -> None:
                 for lane, before in zip(explorer.window.row.lanes, seen, strict=True)
             ),
         )
+        until(qtbot, lambda: action(explorer, "play").text() == "Play")  # then every code is fresh
 
 
 def hover(widget: QWidget, place: QPoint) -> None:
