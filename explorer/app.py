@@ -16,6 +16,7 @@ from explorer.icons import icon
 from explorer.image_loader import ImageLoader
 from explorer.launch import Launch
 from explorer.main_window import MainWindow
+from explorer.map_thread import MapThread
 from explorer.screenshot import Screenshot
 from explorer.session import Session, last_session
 from explorer.theme import Theme, apply_theme
@@ -34,6 +35,7 @@ class Explorer:
     bench: Workbench
     training: TrainingThread
     decoder: DecodeThread
+    mapper: MapThread
     loader: ImageLoader
     session: Session | None
 
@@ -43,9 +45,9 @@ class Explorer:
         session, problem = _begin_session()
         bench = Workbench()
         training = TrainingThread(device=launch.device, kept_in=session.folder if session is not None else None)
-        decoder, loader = DecodeThread(), ImageLoader()
-        window = MainWindow(bench, training, decoder, loader)
-        explorer = cls(window, bench, training, decoder, loader, session)
+        decoder, mapper, loader = DecodeThread(), MapThread(), ImageLoader()
+        window = MainWindow(bench, training, decoder, mapper, loader)
+        explorer = cls(window, bench, training, decoder, mapper, loader, session)
         window.closing.connect(explorer.stop)
         if session is not None:
             bench.models_changed.connect(lambda: session.note(bench.models))
@@ -55,6 +57,7 @@ class Explorer:
         training.ready.connect(_spare_the_collector)
         training.start()
         decoder.start()
+        mapper.start()
         loader.start()
         if launch.files:
             window.commands.open_paths(launch.files)
@@ -81,6 +84,7 @@ class Explorer:
         """End all threads; what is trained is kept."""
         self.loader.stop()
         self.decoder.stop()
+        self.mapper.stop()
         self.training.stop()
         if self.session is not None:
             self.session.end()

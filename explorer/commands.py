@@ -183,6 +183,14 @@ COMMANDS: Final = (
     Command("View", "points", "Points", "Show or hide the points", keys=("P",), picture="points"),
     Command(
         "View",
+        "map",
+        "Decoded map",
+        "Show or hide what the models decode all over their planes; zoom in for more",
+        keys=("M",),
+        picture="map",
+    ),
+    Command(
+        "View",
         "reset_layout",
         "Reset layout",
         "Put the panels back where they were at first",

@@ -24,6 +24,8 @@ from explorer.decode_thread import DecodeThread
 from explorer.image_loader import ImageLoader, ImageRequest
 from explorer.lane_row import LaneRow
 from explorer.loading_line import LoadingLine
+from explorer.loss_panel import LossPanel
+from explorer.map_thread import MapThread
 from explorer.message_bar import MessageBar
 from explorer.messages import ImagesGiven, Pace, RunSaved
 from explorer.model_supply import ModelSupply
@@ -34,7 +36,6 @@ from explorer.training_thread import TrainingThread
 from explorer.transport_bar import TransportBar
 from explorer.views.inspector import Inspector, ModelLabel
 from explorer.views.legend_view import LegendView
-from explorer.views.loss_view import LossView
 from explorer.workbench import MOST_MODELS, Point, Workbench
 from trainers.datasets import DATASETS
 from trainers.messages import HeldOut, Snapshot
@@ -56,12 +57,19 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
 
-    def __init__(self, bench: Workbench, training: TrainingThread, decoder: DecodeThread, loader: ImageLoader) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        training: TrainingThread,
+        decoder: DecodeThread,
+        mapper: MapThread,
+        loader: ImageLoader,
+    ) -> None:
         super().__init__()
         self.setObjectName("main-window")
         self.setWindowTitle("Latent Explorer")
         self.setAcceptDrops(True)
-        self.bench, self._training, self._decoder, self._loader = bench, training, decoder, loader
+        self.bench, self._training, self._decoder, self._mapper, self._loader = bench, training, decoder, mapper, loader
         self.commands_by_name = make_actions(self)
         self._held_out: HeldOut | None = None
         self._pace: Pace | None = None
@@ -80,7 +88,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(actions, self)
         self.addToolBar(self.transport)
         self.message_bar = MessageBar(self)
-        self.row = LaneRow(self.bench, self._decoder, self._lane_menu, self)
+        self.row = LaneRow(self.bench, self._decoder, self._mapper, self._lane_menu, self)
         self.legend = LegendView(self)
         self.legend.setObjectName("legend")
         middle = QWidget(self)
@@ -92,7 +100,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.legend)
         self.setCentralWidget(middle)
         self.inspector = Inspector(self)
-        self.losses = LossView(self)
+        self.losses = LossPanel(self)
         self._docks = {
             Qt.DockWidgetArea.RightDockWidgetArea: self._dock("Inspector", self.inspector),
             Qt.DockWidgetArea.BottomDockWidgetArea: self._dock("Losses", self.losses),
@@ -141,6 +149,7 @@ class MainWindow(QMainWindow):
         points = self.commands_by_name["points"]
         points.setCheckable(True)
         points.setChecked(True)
+        self.commands_by_name["map"].setCheckable(True)
         for number in range(1, MOST_MODELS + 1):
             shortcut = QShortcut(QKeySequence(str(number)), self)
             shortcut.activated.connect(partial(self._focus_lane, number - 1))
@@ -165,10 +174,14 @@ class MainWindow(QMainWindow):
         training.run_saved.connect(self._saved)
         training.refused.connect(self._tell_error)
         training.ready.connect(self._device.setText)
+        # After torch, not beside it: two imports at once hold the window up longer than one.
+        training.ready.connect(self.losses.begin)
         training.pace_changed.connect(self._show_pace)
         training.all_finished.connect(self._offer_more)
         self._decoder.decoded.connect(row.show_decoded)
         self._decoder.failed.connect(row.show_failed_decode)
+        self._mapper.decoded.connect(row.show_map_tile)
+        self._mapper.failed.connect(row.show_waiting)
         loader.progressed.connect(self._loading.show_progress)
         for signal in (loader.loaded, loader.failed, loader.cancelled):
             signal.connect(self._loading.finish)
@@ -198,6 +211,8 @@ class MainWindow(QMainWindow):
         self.transport.dataset_chosen.connect(self.commands.use_images)
         self.transport.own_images_wanted.connect(self.commands.open_images)
         self.commands_by_name["points"].toggled.connect(self._show_points)
+        self.commands_by_name["map"].toggled.connect(self._show_map)
+        self.commands_by_name["map"].setChecked(_is_on(QSettings().value("map", True)))
         self.commands_by_name["reset_layout"].triggered.connect(self.reset_layout)
         self._show_undo()
         self._show_models()
@@ -218,7 +233,6 @@ class MainWindow(QMainWindow):
         for name in ("add", "duplicate"):
             self.commands_by_name[name].setEnabled(len(models) < MOST_MODELS and (bool(models) or name == "add"))
         self._show_point()
-        self._show_selected()
 
     def _show_losses(self, snapshot: Snapshot) -> None:
         model = self.bench.model(snapshot.run)
@@ -252,7 +266,6 @@ class MainWindow(QMainWindow):
             self.bench.forget_images()
         if before is None or before.class_names != held_out.class_names:
             self.legend.set_classes(held_out.class_names)
-        self._show_selected()
 
     def _show_point(self) -> None:
         point = self.bench.point
@@ -287,6 +300,10 @@ class MainWindow(QMainWindow):
     def _show_points(self, visible: bool) -> None:
         for lane in self.row.lanes:
             lane.cloud.set_points_visible(visible)
+
+    def _show_map(self, on: bool) -> None:
+        QSettings().setValue("map", on)
+        self.row.set_map_on(on)
 
     def _tell_error(self, sentence: str) -> None:
         self.message_bar.tell(sentence, is_error=True)
@@ -390,6 +407,11 @@ class MainWindow(QMainWindow):
         """Open what is dropped."""
         self.commands.open_paths(tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()))
         event.acceptProposedAction()
+
+
+def _is_on(setting: object) -> bool:
+    """What was kept of a switch: settings files hold words."""
+    return str(setting).lower() == "true"
 
 
 def _download_question(request: ImageRequest) -> str:

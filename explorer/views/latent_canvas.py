@@ -9,11 +9,13 @@ from PySide6.QtGui import QFocusEvent, QImage, QPainter, QPaintEvent, QResizeEve
 from PySide6.QtWidgets import QWidget
 
 from explorer.views.camera import Camera
+from explorer.views.decoded_map import DecodedMap
 from explorer.views.latent_scene import LatentPoint, LatentScene
+from explorer.views.map_tiles import Tile
 from explorer.views.marker_painting import Polyline
 from explorer.views.point_layer import FRAME_S, PointLayer
 from explorer.views.point_picking import Indices
-from explorer.views.viewport import Bounds, Viewport
+from explorer.views.viewport import Viewport
 
 # A picture that was moved instead of drawn is drawn again after so much rest.
 IDLE_MS = 80
@@ -117,10 +119,23 @@ class LatentCanvas(QWidget):
             self._scene.linked_point = index
             self.update()
 
-    def set_background(self, picture: QImage | None, bounds: Bounds | None = None) -> None:
-        """Show a picture behind the points, over this part of the plane, or none."""
-        self._scene.background, self._scene.background_bounds = picture, bounds
-        self.update()
+    @property
+    def decoded_map(self) -> DecodedMap | None:
+        """The map behind the points, while one is shown; see `add_map_tile`."""
+        return self._scene.decoded_map
+
+    def set_map_visible(self, visible: bool) -> None:
+        """Show a map of what is decoded where, empty at first, behind the points; or let it go with all its tiles."""
+        if visible != (self._scene.decoded_map is not None):
+            self._scene.decoded_map = DecodedMap() if visible else None
+            self._scene.points.set_rimmed(visible)
+            self.update()
+
+    def add_map_tile(self, tile: Tile, version: int, picture: QImage) -> None:
+        """Show a tile of the map, in place of an older one; dropped while no map is shown."""
+        if self._scene.decoded_map is not None:
+            self._scene.decoded_map.put(tile, version, picture)
+            self.update()
 
     def set_points_visible(self, visible: bool) -> None:
         """Show or hide the cloud; hidden points cannot be picked."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QImage, QPainter, QPalette
+from PySide6.QtGui import QFont, QPainter, QPalette
 
 from explorer.views.axes_painting import paint_grid, paint_numbers
+from explorer.views.decoded_map import DecodedMap
 from explorer.views.kept_picture import KeptPicture
 from explorer.views.marker_painting import (
     Polyline,
@@ -42,8 +43,7 @@ class LatentScene:
         linked_cursor: Where the mouse is in another view.
         linked_point: Index of the point that the mouse is on in another view; −1 for none.
         hovered_point: Index of the point under the mouse; −1 for none.
-        background: A picture behind the points.
-        background_bounds: Where in the plane that picture lies.
+        decoded_map: What is decoded all over the plane, behind the points; None while that is not shown.
         gesture: The rectangle or lasso being drawn.
         message: A sentence over everything; empty for none.
     """
@@ -55,8 +55,7 @@ class LatentScene:
     linked_cursor: LatentPoint | None = None
     linked_point: int = -1
     hovered_point: int = -1
-    background: QImage | None = None
-    background_bounds: Bounds | None = None
+    decoded_map: DecodedMap | None = None
     gesture: SelectionGesture | None = None
     message: str = ""
     _grid: KeptPicture = field(default_factory=KeptPicture, repr=False)
@@ -104,8 +103,11 @@ class LatentScene:
             hurry: Whether points may be shown from an old picture, see `PointLayer.paint`.
             focused: Whether the view has the keyboard.
         """
-        painter.fillRect(QRectF(0, 0, viewport.width, viewport.height), palette.color(QPalette.ColorRole.Base))
-        self._paint_background(painter, viewport)
+        base = palette.color(QPalette.ColorRole.Base)
+        if self.decoded_map is not None:
+            self.decoded_map.paint(painter, viewport, pixel_ratio, base)
+        else:
+            painter.fillRect(QRectF(0, 0, viewport.width, viewport.height), base)
         looks = (palette.cacheKey(), font.key())
         self._grid.paint(painter, viewport, pixel_ratio, looks, lambda inner: paint_grid(inner, viewport, palette))
         if self.points_visible:
@@ -127,16 +129,6 @@ class LatentScene:
         if self.message:
             paint_message(painter, self.message, viewport, palette, font)
         paint_frame(painter, viewport, palette, focused=focused)
-
-    def _paint_background(self, painter: QPainter, viewport: Viewport) -> None:
-        if self.background is None or self.background_bounds is None:
-            return
-        bounds = self.background_bounds
-        left, top = viewport.to_pixels(bounds.left, bounds.top)
-        target = QRectF(left, top, bounds.width * viewport.scale, bounds.height * viewport.scale)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(target, self.background, QRectF(self.background.rect()))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
 
     def _paint_chosen_points(self, painter: QPainter, viewport: Viewport) -> None:
         count, diameter = len(self.points), float(self.points.dot_diameter)

@@ -20,6 +20,8 @@ from explorer.views.viewport import Bounds, Viewport
 # Up to how many points a dot has which diameter, in pixels of the desktop.
 DOT_SIZES: tuple[tuple[float, int], ...] = ((10_000, 7), (100_000, 5), (math.inf, 2))
 MUTED_OPACITY = 0.18
+# How dark the edge of a dot is over a picture.
+RIM = 0.65
 # A frame of a fast screen: drawings that take longer are moved as a picture while the view moves.
 FRAME_S = 1 / 120
 
@@ -93,6 +95,7 @@ class PointLayer:
         self._labels_N: npt.NDArray[np.intp] = np.empty(0, np.intp)
         self._labels_given: npt.NDArray[np.integer] | None = None
         self._rgb_K3 = _NEUTRAL
+        self._rim = 0.0
         self._emphasis_K: npt.NDArray[np.bool_] | None = None
         self._selected_n: Indices = np.empty(0, np.int64)
         self._handicap_N: Floats | None = None
@@ -156,6 +159,11 @@ class PointLayer:
     def set_colours(self, rgb_K3: npt.NDArray[np.uint8]) -> None:
         """Give each class its colour, (K, 3); classes beyond the last begin anew."""
         self._rgb_K3 = np.array(rgb_K3, dtype=np.uint8).reshape(-1, 3) if len(rgb_K3) else _NEUTRAL
+        self._restyle()
+
+    def set_rimmed(self, rimmed: bool) -> None:
+        """Give dots a dark edge, which sets them off from a picture behind them, or take it away."""
+        self._rim = RIM if rimmed else 0.0
         self._restyle()
 
     def set_emphasis(self, class_mask_K: npt.NDArray[np.bool_] | None) -> None:
@@ -266,7 +274,7 @@ class PointLayer:
     def _styled(self, stamp: Stamp) -> _Style:
         if self._style is not None and self._style_stamp is stamp:
             return self._style
-        ink_LK = class_ink(self._rgb_K3, stamp.coverages)
+        ink_LK = class_ink(self._rgb_K3, stamp.coverages, rim=self._rim)
         ink_LN = np.ascontiguousarray(ink_LK[:, self._labels_N % len(self._rgb_K3)])
         strong_N = self._emphasised_N()
         if len(self._selected_n):

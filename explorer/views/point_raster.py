@@ -83,10 +83,17 @@ def _disc_coverage(radius: float, right: float, down: float) -> float:
     return min(1.0, round(float(inside.mean()) * 16 + 0.4) / 16)
 
 
-def class_ink(rgb_K3: npt.NDArray[np.uint8], coverages: tuple[float, ...]) -> Ink:
-    """Premultiplied ARGB, (L, K), of each class colour at each coverage."""
+def class_ink(rgb_K3: npt.NDArray[np.uint8], coverages: tuple[float, ...], *, rim: float = 0.0) -> Ink:
+    """Premultiplied ARGB, (L, K), of each class colour at each coverage.
+
+    Args:
+        rgb_K3: The colours.
+        coverages: Of a stamp.
+        rim: From 0 to 1 how dark the soft edge of a dot is, to set it off from a picture behind it.
+    """
     coverage_L11 = np.asarray(coverages, dtype=np.float64)[:, None, None]
-    rgb_LK3 = np.rint(coverage_L11 * rgb_K3[None]).astype(np.uint32)
+    light_L11 = np.where(coverage_L11 < 1.0, 1.0 - rim, 1.0)
+    rgb_LK3 = np.rint(coverage_L11 * light_L11 * rgb_K3[None]).astype(np.uint32)
     alpha_L1 = np.rint(255 * coverage_L11[:, :, 0]).astype(np.uint32)
     packed_LK: Ink = (
         alpha_L1 * 0x1000000 + rgb_LK3[..., 0] * 0x10000 + rgb_LK3[..., 1] * 0x100 + rgb_LK3[..., 2]

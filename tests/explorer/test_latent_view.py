@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.views.camera import Camera
+from explorer.views.decoded_map import DecodedMap
 from explorer.views.latent_view import LatentView
 from explorer.views.viewport import Bounds
 
@@ -150,20 +151,21 @@ def test_hovering_and_markers_do_not_draw_the_points_again(view: LatentView, qtb
 
 
 @pytest.mark.parametrize(
-    "what", ["pin", "linked_cursor", "linked_point", "contours", "background", "message", "gesture"]
+    "what", ["pin", "linked_cursor", "linked_point", "contours", "decoded_map", "message", "gesture"]
 )
 def test_everything_that_is_set_can_be_seen_and_taken_away(view: LatentView, what: str) -> None:
     before = picture(view)
     red = QImage(4, 4, QImage.Format.Format_RGB32)
     red.fill(QColor("red"))
+    tiles = DecodedMap().visible_tiles(view.viewport)
     show, hide = {
         "pin": (lambda: view.set_pin((0.5, 0.2)), lambda: view.set_pin(None)),
         "linked_cursor": (lambda: view.set_linked_cursor((0.5, 0.2)), lambda: view.set_linked_cursor(None)),
         "linked_point": (lambda: view.set_linked_point(4), lambda: view.set_linked_point(-1)),
         "contours": (lambda: view.set_contours([POINTS[:3] * 0.5]), lambda: view.set_contours([])),
-        "background": (
-            lambda: view.set_background(red, Bounds(0.4, 0.1, 0.8, 0.5)),
-            lambda: view.set_background(None),
+        "decoded_map": (
+            lambda: (view.set_map_visible(True), [view.add_map_tile(tile, 0, red) for tile in tiles]),
+            lambda: view.set_map_visible(False),
         ),
         "message": (lambda: view.set_message("Press Play"), lambda: view.set_message("")),
         "gesture": (
@@ -174,8 +176,10 @@ def test_everything_that_is_set_can_be_seen_and_taken_away(view: LatentView, wha
     show()
     shown = picture(view)
     assert np.abs(shown.astype(int) - before).max() > 30
-    if what == "background":
-        assert colour_at(view, 0.6, 0.35) == [255, 0, 0]
+    if what == "decoded_map":
+        red_there, green_there, blue_there = colour_at(view, 0.6, 0.35)
+        assert red_there > green_there + 60
+        assert green_there == blue_there
     hide()
     assert np.array_equal(picture(view), before)
 

@@ -1,0 +1,206 @@
+"""What the model decodes all over the latent plane, as a mosaic behind the points."""
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from explorer.views.map_tiles import CELLS, MOST_TILES, Tile, level_for, tiles_in
+from explorer.views.tile_store import LIMIT_BYTES, TileStore
+from explorer.views.viewport import Bounds, Viewport
+
+STAND_INS: Final = 6
+"""So many levels up a tile is looked for that can stand in; beyond, it would show a few blurred pixels."""
+MARGIN: Final = 0.2
+"""While panning more than the view is laid out, by this share of it on each side."""
+
+
+STRENGTH_ON_DARK: Final = 0.5
+STRENGTH_ON_LIGHT: Final = 0.45
+"""How strongly images show against the background, from 0 to 1: faintly, so that the points stay what one sees."""
+GAP: Final = 1
+"""Pixels of the screen between two images."""
+
+
+class DecodedMap:
+    """The tiles that are there, laid out once and then kept: only a zoom lays everything out anew.
+
+    A pan moves the picture, a tile that has come is drawn into it. Where a tile is missing a coarser one stands in,
+    or finer ones do.
+
+    Attributes:
+        store: The tiles.
+        layouts: How often everything has been laid out.
+    """
+
+    def __init__(self, limit_bytes: int = LIMIT_BYTES) -> None:
+        self.store = TileStore(limit_bytes)
+        self.layouts = 0
+        self._most_bytes = limit_bytes * 2 // 3
+        self._sheet = QImage()
+        self._laid_out: Viewport | None = None
+        self._looks: object = None
+        self._arrived: set[Tile] = set()
+
+    def level(self, viewport: Viewport) -> int:
+        """The level that suits a viewport."""
+        return level_for(viewport, min(MOST_TILES, self._most_bytes // max(1, self.store.tile_bytes)))
+
+    def visible_tiles(self, viewport: Viewport) -> list[Tile]:
+        """The tiles of that level in view."""
+        return tiles_in(viewport.bounds, self.level(viewport))
+
+    def put(self, tile: Tile, version: int, picture: QImage) -> None:
+        """Take a tile."""
+        self.store.put(tile, version, picture)
+        self._arrived.add(tile)
+
+    def clear(self) -> None:
+        """Forget all tiles."""
+        self.store.clear()
+        self._arrived.clear()
+        self._laid_out = None
+        self._sheet = QImage()
+
+    def paint(self, painter: QPainter, viewport: Viewport, pixel_ratio: float, base: QColor) -> None:
+        """Paint the whole view: background, and what there is of the map.
+
+        Args:
+            painter: In pixels of the desktop.
+            viewport: In pixels of the desktop.
+            pixel_ratio: Pixels of the screen in one of the desktop.
+            base: The background.
+        """
+        level = self.level(viewport)
+        looks = (level, pixel_ratio, base.rgb())
+        then = self._laid_out
+        if then is None or looks != self._looks or not _covers(then, viewport):
+            self._looks = looks
+            moved_only = then is not None and then.scale == viewport.scale
+            self._lay_out(viewport, pixel_ratio, MARGIN if moved_only else 0.0)
+            self._draw(tiles_in(self._bounds(), level), pixel_ratio, base)
+        elif self._arrived:
+            shown = tiles_in(self._bounds(), level)
+            self._draw([tile for tile in shown if self._is_touched(tile)], pixel_ratio, base)
+        self._arrived.clear()
+        assert self._laid_out is not None
+        left, top = viewport.to_pixels(*self._laid_out.to_latent(0.0, 0.0))
+        # Whole pixels of the screen: the picture is moved, not smoothed.
+        source = QRect(
+            round(-left * pixel_ratio),
+            round(-top * pixel_ratio),
+            math.ceil(viewport.width * pixel_ratio - 1e-6),
+            math.ceil(viewport.height * pixel_ratio - 1e-6),
+        )
+        painter.drawImage(
+            QRectF(0, 0, source.width() / pixel_ratio, source.height() / pixel_ratio), self._sheet, QRectF(source)
+        )
+
+    def _is_touched(self, tile: Tile) -> bool:
+        """Whether a place may look different with the tiles that have come."""
+        return any(
+            (other.above(other.level - tile.level) == tile)
+            if other.level >= tile.level
+            else (tile.above(tile.level - other.level) == other)
+            for other in self._arrived
+        )
+
+    def _bounds(self) -> Bounds:
+        assert self._laid_out is not None
+        return self._laid_out.bounds
+
+    def _lay_out(self, viewport: Viewport, pixel_ratio: float, margin: float) -> None:
+        """Make an empty sheet for the viewport and a margin around it, of whole pixels of the screen."""
+        self.layouts += 1
+        width, height = (
+            math.ceil(side * pixel_ratio - 1e-6) + 2 * math.ceil(side * pixel_ratio * margin)
+            for side in (viewport.width, viewport.height)
+        )
+        if (self._sheet.width(), self._sheet.height()) != (width, height):
+            self._sheet = QImage(width, height, QImage.Format.Format_RGB32)
+        across = math.ceil(viewport.width * pixel_ratio * margin) / pixel_ratio
+        down = math.ceil(viewport.height * pixel_ratio * margin) / pixel_ratio
+        x, y = viewport.to_latent(width / pixel_ratio / 2 - across, height / pixel_ratio / 2 - down)
+        self._laid_out = Viewport(x, y, viewport.scale, width / pixel_ratio, height / pixel_ratio)
+
+    def _draw(self, tiles: Iterable[Tile], pixel_ratio: float, base: QColor) -> None:
+        """Draw what is there of some tiles' places into the sheet."""
+        assert self._laid_out is not None
+        device = self._laid_out.magnified(pixel_ratio)
+        veil = QColor(base)
+        veil.setAlphaF(1.0 - strength_on(base))
+        painter = QPainter(self._sheet)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for tile in tiles:
+            place = _place(tile.bounds, device)
+            drawn = False
+            for target, picture, source in self._pictures(tile, place, device):
+                if not drawn:
+                    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+                    painter.fillRect(place, base)
+                drawn = True
+                painter.drawImage(QRectF(target), picture, source)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            painter.fillRect(place, veil if drawn else base)
+            if drawn:
+                _draw_gaps(painter, tile, device, base)
+        painter.end()
+
+    def _pictures(self, tile: Tile, place: QRect, device: Viewport) -> Iterator[tuple[QRect, QImage, QRectF]]:
+        """What to draw for a tile, from back to front: where, which picture, and what part of it."""
+        own = self.store.use(tile)
+        if own is not None:
+            yield place, own, QRectF(own.rect())
+            return
+        for levels in range(1, STAND_INS + 1):
+            coarse = tile.above(levels)
+            picture = self.store.use(coarse)
+            if picture is not None:
+                share = 2.0**-levels
+                width, height = picture.width() * share, picture.height() * share
+                across = tile.right - (coarse.right << levels)
+                down = (1 << levels) - 1 - (tile.up - (coarse.up << levels))
+                yield place, picture, QRectF(across * width, down * height, width, height)
+                break
+        for fine in tile.below():
+            picture = self.store.use(fine)
+            if picture is not None:
+                yield _place(fine.bounds, device), picture, QRectF(picture.rect())
+
+
+def strength_on(base: QColor) -> float:
+    """How strongly images show on a background."""
+    return STRENGTH_ON_LIGHT if base.lightnessF() > 0.5 else STRENGTH_ON_DARK
+
+
+def _draw_gaps(painter: QPainter, tile: Tile, device: Viewport, base: QColor) -> None:
+    """Part the cells of a tile by a line of background: images that touch are hard to tell apart."""
+    place, cell = _place(tile.bounds, device), tile.cell
+    for index in range(CELLS):
+        x, y = device.to_pixels(tile.bounds.left + index * cell, tile.bounds.bottom + index * cell)
+        painter.fillRect(QRect(round(x), place.top(), GAP, place.height()), base)
+        painter.fillRect(QRect(place.left(), round(y) - GAP, place.width(), GAP), base)
+
+
+def _covers(laid_out: Viewport, viewport: Viewport) -> bool:
+    """Whether a sheet laid out for one viewport also shows another: of the same scale, and inside."""
+    if laid_out.scale != viewport.scale:
+        return False
+    left, top = laid_out.to_pixels(*viewport.to_latent(0.0, 0.0))
+    slack = 0.51
+    return (
+        left >= -slack
+        and top >= -slack
+        and left + viewport.width <= laid_out.width + slack
+        and top + viewport.height <= laid_out.height + slack
+    )
+
+
+def _place(bounds: Bounds, device: Viewport) -> QRect:
+    """Where a part of the plane is, in whole pixels, so that neighbours share their edge."""
+    left, top = device.to_pixels(bounds.left, bounds.top)
+    right, bottom = device.to_pixels(bounds.right, bounds.bottom)
+    x, y = round(left), round(top)
+    return QRect(x, y, round(right) - x, round(bottom) - y)
