@@ -43,7 +43,10 @@ def when_ready(qtbot: QtBot, explorer: Explorer) -> None:
 
     def ready() -> bool:
         return len(lanes.lanes) == len(explorer.bench.models) and all(
-            lane.snapshot is not None and lane.held_out is not None for lane in lanes.lanes
+            lane.snapshot is not None
+            and lane.held_out is not None
+            and len(lane.snapshot.points_N2) == len(lane.held_out.images_NCHW)
+            for lane in lanes.lanes
         )
 
     until(qtbot, ready)
