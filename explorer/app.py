@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import Self
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -44,7 +44,9 @@ class Explorer:
         """Show the window at once; torch is imported afterwards, in the training thread."""
         session, problem = _begin_session()
         bench = Workbench()
-        training = TrainingThread(device=launch.device, kept_in=session.folder if session is not None else None)
+        training = TrainingThread(
+            device=_device(launch.device), kept_in=session.folder if session is not None else None
+        )
         decoder, mapper, loader = DecodeThread(), MapThread(), ImageLoader()
         window = MainWindow(bench, training, decoder, mapper, loader)
         explorer = cls(window, bench, training, decoder, mapper, loader, session)
@@ -135,8 +137,11 @@ def _begin_session() -> tuple[Session | None, str]:
         return None, f"Trained models cannot be kept against a crash ({error}); save them yourself."
 
 
-def _theme(asked: str) -> Theme:
-    from PySide6.QtCore import QSettings
+def _device(asked: str) -> str:
+    """The device of the command line, else the one that was chosen last."""
+    return asked if asked != "auto" else str(QSettings().value("device", "auto"))
 
+
+def _theme(asked: str) -> Theme:
     chosen = asked if asked != "system" else str(QSettings().value("theme", "system"))
     return "light" if chosen == "light" else "dark" if chosen == "dark" else "system"

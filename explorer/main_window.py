@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QM
 from explorer.bench_commands import BenchCommands
 from explorer.commands import COMMANDS, MENUS, make_actions
 from explorer.decode_thread import DecodeThread
+from explorer.device_menu import DeviceMenu
 from explorer.image_loader import ImageLoader, ImageRequest
 from explorer.lane_row import LaneRow
 from explorer.loading_line import LoadingLine
@@ -146,6 +147,9 @@ class MainWindow(QMainWindow):
             action.triggered.connect(partial(self.use_theme, theme))
             group.addAction(action)
             themes.addAction(action)
+        menus["Train"].addSeparator()
+        self.devices = DeviceMenu(str(QSettings().value("device", "auto")), self)
+        menus["Train"].addMenu(self.devices)
         points = self.commands_by_name["points"]
         points.setCheckable(True)
         points.setChecked(True)
@@ -174,6 +178,8 @@ class MainWindow(QMainWindow):
         training.run_saved.connect(self._saved)
         training.refused.connect(self._tell_error)
         training.ready.connect(self._device.setText)
+        training.devices_found.connect(self.devices.offer)
+        self.devices.device_chosen.connect(training.use_device)
         # After torch, not beside it: two imports at once hold the window up longer than one.
         training.ready.connect(self.losses.begin)
         training.pace_changed.connect(self._show_pace)

@@ -32,6 +32,7 @@ class TrainingThread(QObject):
 
     Signals:
         ready(str): Torch is imported; what computes.
+        devices_found(object): Names of the devices of this computer, best first.
         run_opened(object): `RunOpened`.
         images_given(object): `ImagesGiven`.
         run_saved(object): `RunSaved`.
@@ -46,6 +47,7 @@ class TrainingThread(QObject):
     """
 
     ready = Signal(str)
+    devices_found = Signal(object)
     run_opened = Signal(object)
     images_given = Signal(object)
     run_saved = Signal(object)
@@ -132,6 +134,10 @@ class TrainingThread(QObject):
         """Change a live setting of a model, such as its learning rate."""
         self._order(run, partial(self._change, run, name, value))
 
+    def use_device(self, device: str) -> None:
+        """Move all models to another device; they go on where they are."""
+        self._orders.put(partial(self._use_device, device))
+
     def save(self, run: str, path: Path) -> None:
         """Write a model to a file; answers with `run_saved`, or `refused`."""
         self._orders.put(partial(self._save, run, path))
@@ -143,9 +149,10 @@ class TrainingThread(QObject):
 
     def _work(self) -> None:
         load_torch_libraries()
-        from trainers.device import choose_device, describe_device, limit_threads
+        from trainers.device import available_devices, choose_device, describe_device, limit_threads
 
         limit_threads()
+        self.devices_found.emit(available_devices())
         try:
             self.ready.emit(describe_device(choose_device(self._device)))
         except LatentExplorerError as error:
@@ -311,6 +318,16 @@ class TrainingThread(QObject):
             self._runs[name].change(**{setting: value})
             if not self._playing:
                 self._publish(name)
+
+    def _use_device(self, device: str) -> None:
+        from trainers.checkpoint import moved
+        from trainers.device import choose_device
+
+        if choose_device(device) != choose_device(self._device):
+            # All or none: a model that does not fit there leaves every one where it is.
+            self._runs |= {name: moved(run, device) for name, run in self._runs.items() if name not in self._failures}
+        self._device = device
+        self._tell_pace()
 
     def _save(self, name: str, path: Path) -> None:
         from trainers.checkpoint import save

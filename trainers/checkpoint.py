@@ -30,6 +30,17 @@ def save(run: TrainingRun, path: str | os.PathLike[str]) -> None:
         TrainingError: When the weights or losses are no longer finite numbers; a good older file is then kept.
     """
     target = Path(path)
+    header, tensors = _contents(run)
+    try:
+        write_atomically(target, safetensors_bytes(tensors, header))
+    except OSError as error:
+        raise CheckpointError(
+            f"{target} cannot be written ({error.strerror or error}); choose another place or make room."
+        ) from error
+
+
+def _contents(run: TrainingRun) -> tuple[dict[str, str], dict[str, Tensor]]:
+    """Header and tensors of the file."""
     tensors = {f"model.{name}": value.detach().cpu().contiguous() for name, value in run.model.state_dict().items()}
     if not all(value.isfinite().all() for value in tensors.values()):
         raise TrainingError(
@@ -47,12 +58,7 @@ def save(run: TrainingRun, path: str | os.PathLike[str]) -> None:
         "shape": json.dumps({"channels": run.shape.channels, "size": run.shape.size}),
         "progress": json.dumps({"images_seen": run.images_seen, "train_count": run.train_count}),
     }
-    try:
-        write_atomically(target, safetensors_bytes(tensors, header))
-    except OSError as error:
-        raise CheckpointError(
-            f"{target} cannot be written ({error.strerror or error}); choose another place or make room."
-        ) from error
+    return header, tensors
 
 
 def load(path: str | os.PathLike[str], *, device: str = "auto", images: ImageSet | None = None) -> TrainingRun:
@@ -65,15 +71,34 @@ def load(path: str | os.PathLike[str], *, device: str = "auto", images: ImageSet
         TrainingError: When the device is not here.
     """
     source = Path(path)
-    header, tensors = _read(source)
+    run = _rebuilt(source.name, *_read(source), device)
+    if images is not None:
+        run.give_images(images)
+    return run
+
+
+def moved(run: TrainingRun, device: str) -> TrainingRun:
+    """The same run on another device, going on where it is; `run` is left as it was.
+
+    Raises:
+        TrainingError: When the device is not here, or the weights are no longer finite numbers.
+    """
+    twin = _rebuilt("The model", *_contents(run), device)
+    if run.has_images:
+        twin.give_images(run.images)
+    return twin
+
+
+def _rebuilt(name: str, header: dict[str, str], tensors: dict[str, Tensor], device: str) -> TrainingRun:
+    """A run from what `_contents` gave; `name` says in an error whose contents they are."""
     try:
         recipe = Recipe.from_json(header["recipe"])
         shape = ImageShape(**_whole_numbers(header["shape"], "channels", "size"))
         progress = _whole_numbers(header["progress"], "images_seen", "train_count")
     except RecipeError as error:
-        raise CheckpointError(f"{source.name} holds a recipe that cannot be used: {error}") from error
+        raise CheckpointError(f"{name} holds a recipe that cannot be used: {error}") from error
     except (KeyError, ValueError, DatasetError, RecursionError) as error:
-        raise CheckpointError(f"{source.name} is damaged: its header is incomplete ({error}).") from error
+        raise CheckpointError(f"{name} is damaged: its header is incomplete ({error}).") from error
     run = TrainingRun(recipe, device=device, shape=shape)
     run.images_seen, run.train_count = progress["images_seen"], progress["train_count"]
     try:
@@ -82,9 +107,7 @@ def load(path: str | os.PathLike[str], *, device: str = "auto", images: ImageSet
         run.recorder.restore(_part(tensors, "losses."))
     except (KeyError, ValueError, RuntimeError, IndexError) as error:
         reason = str(error).strip("'\"").splitlines()[0]
-        raise CheckpointError(f"{source.name} is damaged: {reason}.") from error
-    if images is not None:
-        run.give_images(images)
+        raise CheckpointError(f"{name} is damaged: {reason}.") from error
     return run
 
 
