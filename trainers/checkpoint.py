@@ -83,7 +83,9 @@ def moved(run: TrainingRun, device: str) -> TrainingRun:
     Raises:
         TrainingError: When the device is not here, or the weights are no longer finite numbers.
     """
-    twin = _rebuilt("The model", *_contents(run), device)
+    header, tensors = _contents(run)
+    # Optimisers take what they are given as it is: without copies, both runs would write to one state.
+    twin = _rebuilt("The model", header, {name: value.clone() for name, value in tensors.items()}, device)
     if run.has_images:
         twin.give_images(run.images)
     return twin
