@@ -45,11 +45,11 @@ class LaneMap(QObject):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Decode anew with a model as it was a moment ago, if it is another one or its plane lies elsewhere."""
-        before = self._source
-        if before is not None and snapshot.step == self._step and _same(before.plane, snapshot.plane):
-            return
+        before, version = self._source, 0
+        if before is not None:
+            same = snapshot.step == self._step and _same(before.plane, snapshot.plane)
+            version = before.version if same else before.version + 1
         self._step = snapshot.step
-        version = before.version + 1 if before is not None else 0
         self._source = MapSource(version=version, decoder=snapshot.decoder, plane=snapshot.plane)
         self._look_again()
 
