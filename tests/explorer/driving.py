@@ -19,7 +19,7 @@ from trainers.checkpoint import load
 from trainers.messages import Snapshot
 from trainers.run import TrainingRun
 
-PATIENCE = 15_000
+PATIENCE = 60_000
 """Milliseconds that a slow and busy machine may take for anything."""
 
 LEFT = Qt.MouseButton.LeftButton
