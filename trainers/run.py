@@ -22,6 +22,7 @@ from trainers.loss_recorder import LossRecorder
 from trainers.messages import Floats, HeldOut, LossHistory, Plane, Snapshot, read_only
 from trainers.models import FAMILIES
 from trainers.models.family import Batch, Family
+from trainers.precision import autocast
 from trainers.recipe import SETTINGS, Recipe
 from trainers.seeds import generator_for
 
@@ -181,7 +182,8 @@ class TrainingRun:
         self.model.prepare(epoch, self._recipe.beta)
         for phase, optimiser in zip(self._phases, self.optimisers, strict=True):
             optimiser.param_groups[0]["lr"] = learning_rate
-            loss = phase.loss(batch)
+            with autocast(self._recipe.precision, self.device):
+                loss = phase.loss(batch)
             optimiser.zero_grad(set_to_none=True)
             loss.total.backward(inputs=phase.parameters)
             optimiser.step()

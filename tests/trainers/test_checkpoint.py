@@ -168,9 +168,9 @@ def test_missing_headers_are_refused(saved: Path, tmp_path: Path, name: str) -> 
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("model.encoder.1.0.weight", None, "weights are not those"),
-        ("model.encoder.1.0.weight", torch.zeros(3), "has shape (3,)"),
-        ("model.encoder.1.0.bias", torch.full((512,), float("nan")), "not finite"),
+        ("model.encoder.1.0.0.weight", None, "weights are not those"),
+        ("model.encoder.1.0.0.weight", torch.zeros(3), "has shape (3,)"),
+        ("model.encoder.1.0.0.bias", torch.full((512,), float("nan")), "not finite"),
         ("model.surplus", torch.zeros(1), "weights are not those"),
         ("optimiser.0.0.exp_avg", None, "does not fit"),
         ("optimiser.0.0.exp_avg", torch.zeros(()), "does not fit"),

@@ -81,7 +81,7 @@ def test_every_setting_is_an_option(capsys: pytest.CaptureFixture[str]) -> None:
         "family": "aae", "dataset": "digits", "image_size": "8", "backbone": "convolutional", "latent_dim": "2",
         "likelihood": "gaussian", "prior": "swiss-roll", "beta": "2.5", "kl_warmup": "1", "adversarial_weight": "4",
         "adversarial_updates": "alternating", "epochs": "1", "batch_size": "700", "learning_rate": "2e-3",
-        "schedule": "constant", "seed": "9",
+        "schedule": "constant", "precision": "bfloat16", "seed": "9",
     }  # fmt: skip
     assert words.keys() == SETTINGS.keys()
     given = [word for name, value in words.items() for word in (f"--{name.replace('_', '-')}", value)]

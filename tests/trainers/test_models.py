@@ -130,8 +130,8 @@ def test_warmup_follows_the_epochs_of_a_run() -> None:
 
 def test_discriminator_at_chance_loses_two_ln_two() -> None:
     model = aae()
-    torch.nn.init.zeros_(model.discriminator[-1].weight)  # pyright: ignore[reportArgumentType]
-    torch.nn.init.zeros_(model.discriminator[-1].bias)  # pyright: ignore[reportArgumentType]
+    for weight in model.discriminator[-1].parameters():
+        torch.nn.init.zeros_(weight)
     batch = batch_for(model)
     model.joint(batch)
     assert model.discrimination(batch).total.item() == pytest.approx(2 * math.log(2))

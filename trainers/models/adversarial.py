@@ -1,17 +1,15 @@
 """The adversarial autoencoder: a discriminator tells codes from the prior, and the encoder learns to fool it."""
 
-from functools import partial
-
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from trainers.images import ImageShape
 from trainers.models.family import Batch, Family, Phase, PhaseLoss
-from trainers.models.networks import mlp
+from trainers.models.networks import FullPrecision
 from trainers.recipe import Recipe
 
-DISCRIMINATOR_HIDDEN = (512, 512)
+DISCRIMINATOR_UNITS = 512
 DISCRIMINATOR_BETAS = (0.5, 0.999)
 NOISE = 0.1
 
@@ -31,7 +29,13 @@ class AdversarialAutoencoder(Family):
     def __init__(self, recipe: Recipe, shape: ImageShape) -> None:
         super().__init__(recipe, shape)
         self.adversarial_weight = recipe.adversarial_weight * shape.pixels / 100
-        self.discriminator = mlp((recipe.latent_dim, *DISCRIMINATOR_HIDDEN, 1), partial(nn.LeakyReLU, 0.2))
+        self.discriminator = nn.Sequential(
+            FullPrecision(nn.Linear(recipe.latent_dim, DISCRIMINATOR_UNITS)),
+            nn.LeakyReLU(0.2),
+            nn.Linear(DISCRIMINATOR_UNITS, DISCRIMINATOR_UNITS),
+            nn.LeakyReLU(0.2),
+            FullPrecision(nn.Linear(DISCRIMINATOR_UNITS, 1)),
+        )
 
     def draw(self, count: int, generator: torch.Generator) -> dict[str, Tensor]:
         """Noise for the prior's samples, and for the discriminator's two inputs."""

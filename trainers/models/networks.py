@@ -7,6 +7,7 @@ an adversary sees are those that the decoder gets.
 from collections.abc import Callable
 from itertools import pairwise
 
+import torch
 from torch import Tensor, nn
 
 from trainers.images import ImageShape
@@ -17,30 +18,56 @@ WIDTHS = (32, 64, 128, 256, 256)
 SMALLEST_MAP = 4
 
 
-def mlp(sizes: tuple[int, ...], activation: Callable[[], nn.Module] = nn.SiLU) -> nn.Sequential:
-    """Linear layers of the given sizes, with an activation between them but none at the end.
+def mlp(sizes: tuple[int, ...]) -> nn.Sequential:
+    """Linear layers of the given sizes, with SiLU between them but nothing at the end.
 
     SiLU is smooth where ReLU has kinks, and a two-dimensional code shows every kink: it also fits better.
     """
     layers: list[nn.Module] = []
     for wide, narrow in pairwise(sizes):
-        layers += [nn.Linear(wide, narrow), activation()]
+        layers += [nn.Linear(wide, narrow), nn.SiLU()]
     return nn.Sequential(*layers[:-1])
+
+
+class FullPrecision(nn.Module):
+    """A layer at the narrow end of a stack: it computes in float32, whatever the precision of the training step.
+
+    Such a layer costs nothing, and a code in bfloat16 would lie on a grid that one can see.
+    """
+
+    def __init__(self, layer: nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """The layer's output, float32."""
+        with torch.autocast(inputs.device.type, enabled=False):
+            return self.layer(inputs.float())
+
+
+def to_code(sizes: tuple[int, ...], outputs: int) -> nn.Sequential:
+    """Hidden layers of the given sizes, then the `outputs` numbers of a code."""
+    return nn.Sequential(mlp(sizes), nn.SiLU(), FullPrecision(nn.Linear(sizes[-1], outputs)))
+
+
+def from_code(latent_dim: int, sizes: tuple[int, ...]) -> nn.Sequential:
+    """A code, then layers of the given sizes."""
+    return nn.Sequential(FullPrecision(nn.Linear(latent_dim, sizes[0])), nn.SiLU(), mlp(sizes))
 
 
 class MlpEncoder(nn.Sequential):
     """(N, C, H, W) → (N, outputs) through hidden layers of `HIDDEN` units."""
 
     def __init__(self, shape: ImageShape, outputs: int) -> None:
-        super().__init__(nn.Flatten(), mlp((shape.pixels, *HIDDEN, outputs)))
+        super().__init__(nn.Flatten(), to_code((shape.pixels, *HIDDEN), outputs))
 
 
 class MlpDecoder(nn.Sequential):
-    """(N, latent_dim) → logits, (N, C, H, W), through hidden layers of `HIDDEN` units."""
+    """(N, latent_dim) → logits, (N, C, H, W), through the same layers in reverse."""
 
     def __init__(self, shape: ImageShape, latent_dim: int) -> None:
         super().__init__(
-            mlp((latent_dim, *reversed(HIDDEN), shape.pixels)),
+            from_code(latent_dim, (*reversed(HIDDEN), shape.pixels)),
             nn.Unflatten(1, (shape.channels, shape.size, shape.size)),
         )
 
@@ -62,7 +89,7 @@ class ConvolutionalEncoder(nn.Sequential):
         layers: list[nn.Module] = []
         for wide, narrow in pairwise(widths):
             layers += [nn.Conv2d(wide, narrow, 3, stride=2, padding=1), nn.LeakyReLU(0.2)]
-        super().__init__(*layers, nn.Flatten(), mlp((widths[-1] * sizes[-1] ** 2, *HIDDEN[1:], outputs)))
+        super().__init__(*layers, nn.Flatten(), to_code((widths[-1] * sizes[-1] ** 2, *HIDDEN[1:]), outputs))
 
 
 class ConvolutionalDecoder(nn.Module):
@@ -73,7 +100,7 @@ class ConvolutionalDecoder(nn.Module):
         sizes = map_sizes(shape.size)[::-1]
         widths = (shape.channels, *WIDTHS[: len(sizes) - 1])[::-1]
         self.start = nn.Sequential(
-            mlp((latent_dim, *reversed(HIDDEN[1:]), widths[0] * sizes[0] ** 2)),
+            from_code(latent_dim, (*reversed(HIDDEN[1:]), widths[0] * sizes[0] ** 2)),
             nn.ReLU(),
             nn.Unflatten(1, (widths[0], sizes[0], sizes[0])),
         )
