@@ -8,8 +8,10 @@ from explorer.views.latent_view import LatentView
 from explorer.views.map_tiles import wanted_tiles
 from trainers.messages import Plane, Snapshot
 
-SETTLE_MS = 8
+VIEW_MS = 8
 """A view that moves asks once in so many milliseconds, however many events a mouse sends."""
+MODEL_MS = 100
+"""A model that learns is asked about so seldom, since asking takes time of the thread that draws."""
 
 
 class LaneMap(QObject):
@@ -23,7 +25,6 @@ class LaneMap(QObject):
         self._mouse: tuple[float, float] | None = None
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
-        self._turn.setInterval(SETTLE_MS)
         self._turn.timeout.connect(self._ask)
         cloud.installEventFilter(self)
         cloud.viewport_changed.connect(self._look_again)
@@ -51,7 +52,8 @@ class LaneMap(QObject):
             version = before.version if same else before.version + 1
         self._step = snapshot.step
         self._source = MapSource(version=version, decoder=snapshot.decoder, plane=snapshot.plane)
-        self._look_again()
+        if self._cloud.decoded_map is not None and not self._turn.isActive():
+            self._turn.start(MODEL_MS if before is not None else VIEW_MS)
 
     def show_tile(self, decoded: MapTile) -> None:
         """Show a tile that was decoded for this lane."""
@@ -72,8 +74,8 @@ class LaneMap(QObject):
         self._mouse = None
 
     def _look_again(self) -> None:
-        if self._cloud.decoded_map is not None and not self._turn.isActive():
-            self._turn.start()
+        if self._cloud.decoded_map is not None and not 0 <= self._turn.remainingTime() <= VIEW_MS:
+            self._turn.start(VIEW_MS)
 
     def _rest(self) -> None:
         self._turn.stop()

@@ -15,6 +15,8 @@ from trainers.messages import Decoder, Pixels, Plane
 
 TRAINING_SHARE: Final = 0.1
 """Share of a core that refreshing may take while models train. Missing tiles are decoded at once: a person waits."""
+ASIDE_S: Final = 0.003
+"""Seconds that a tile costs besides its decoding: the window draws it, and both threads take turns with training."""
 LARGEST_CELL: Final = 64
 """Pixels of a cell's picture along a side, at most: a map shows no cell larger than that for long."""
 
@@ -153,7 +155,7 @@ class MapThread(QObject):
                     self._in_hand = None
                     if is_refresh and self._training:
                         now = time.monotonic()
-                        self._refresh_from = now + (now - start) * (1 / self._training_share - 1)
+                        self._refresh_from = now + (now - start + ASIDE_S) * (1 / self._training_share - 1)
             self.decoded.emit(MapTile(run=run, version=source.version, tile=tile, picture=picture))
 
     def _next(self) -> tuple[str, Tile, MapSource, bool] | None:

@@ -19,6 +19,8 @@ from explorer.views.viewport import Viewport
 
 # A picture that was moved instead of drawn is drawn again after so much rest.
 IDLE_MS = 80
+# Tiles of the map that only take the place of older ones are shown with whatever else is new, or after so long.
+REFRESH_MS = 100
 
 
 class LatentCanvas(QWidget):
@@ -46,6 +48,10 @@ class LatentCanvas(QWidget):
         self._idle.setSingleShot(True)
         self._idle.setInterval(IDLE_MS)
         self._idle.timeout.connect(self.update)
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(REFRESH_MS)
+        self._refresh.timeout.connect(self.update)
 
     @property
     def viewport(self) -> Viewport:
@@ -133,9 +139,15 @@ class LatentCanvas(QWidget):
 
     def add_map_tile(self, tile: Tile, version: int, picture: QImage) -> None:
         """Show a tile of the map, in place of an older one; dropped while no map is shown."""
-        if self._scene.decoded_map is not None:
-            self._scene.decoded_map.put(tile, version, picture)
+        shown = self._scene.decoded_map
+        if shown is None:
+            return
+        is_new = shown.store.version(tile) is None
+        shown.put(tile, version, picture)
+        if is_new:
             self.update()
+        elif not self._refresh.isActive():
+            self._refresh.start()
 
     def set_points_visible(self, visible: bool) -> None:
         """Show or hide the cloud; hidden points cannot be picked."""
@@ -166,6 +178,7 @@ class LatentCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what has changed since the last frame, and show everything."""
         del event
+        self._refresh.stop()
         self._follow_scene()
         painter = QPainter(self)
         self._scene.paint(
