@@ -6,7 +6,15 @@ import threading
 from dataclasses import dataclass
 from typing import Self
 
-from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QSettings,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -106,6 +114,7 @@ def open_window(launch: Launch) -> int:
     QCoreApplication.setApplicationName("latent-explorer")
     QGuiApplication.setApplicationDisplayName("Latent Explorer")
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    qInstallMessageHandler(_show_qt_message)
     application = QApplication(sys.argv[:1])
     application.setWindowIcon(icon("app"))
     apply_theme(application, _theme(launch.theme))
@@ -128,6 +137,12 @@ def open_window(launch: Launch) -> int:
 def _spare_the_collector(_device: str) -> None:
     """Leave what the imports made out of every later garbage collection: a full one would hold the window up."""
     gc.freeze()
+
+
+def _show_qt_message(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Show what Qt has to say, but not that a platform without a screen cannot do what only a screen needs."""
+    if not message.startswith("This plugin does not support"):
+        print(message, file=sys.stderr)  # noqa: T201 - as Qt itself does
 
 
 def _begin_session() -> tuple[Session | None, str]:

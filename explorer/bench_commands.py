@@ -20,10 +20,10 @@ from explorer.shortcut_sheet import ShortcutSheet
 from explorer.training_thread import TrainingThread
 from explorer.workbench import Model, Workbench
 from trainers.datasets import DATASETS
+from trainers.model_files import MODEL_SUFFIX
 from trainers.recipe import Recipe
 
-MODEL_FILES: Final = "Models (*.safetensors)"
-MODEL_SUFFIX: Final = ".safetensors"
+MODEL_FILES: Final = f"Models (*{MODEL_SUFFIX})"
 USUAL_FAMILIES: Final = ("ae", "vae", "aae")
 ABOUT: Final = (
     "<b>Latent Explorer</b><br>See what a latent space is: autoencoders, variational and adversarial autoencoders"

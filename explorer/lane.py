@@ -20,7 +20,7 @@ from explorer.views.image_view import ImageView
 from explorer.views.latent_view import LatentView
 from explorer.views.sample_strip import SampleStrip
 from explorer.workbench import Model, Point, Workbench
-from trainers.messages import HeldOut, Pixels, RunFailed, Snapshot
+from trainers.messages import HeldOut, RunFailed, Snapshot
 from trainers.models import FAMILIES
 from trainers.priors import PRIORS
 from trainers.recipe import settings_of
@@ -373,10 +373,3 @@ def _is_meant(event: QFocusEvent) -> bool:
     """Whether the keyboard came here because a person sent it, and not only back from a menu or another window."""
     back = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
     return event.gotFocus() and event.reason() not in back
-
-
-def selected_pixels(lane: Lane, image: int | None) -> tuple[Pixels | None, str]:
-    """The original of a held-out image as a lane has it, and its class name."""
-    if image is None or lane.held_out is None or image >= len(lane.held_out.images_NCHW):
-        return None, ""
-    return lane.held_out.images_NCHW[image], lane.held_out.class_names[lane.held_out.labels_N[image]]

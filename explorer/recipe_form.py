@@ -37,16 +37,12 @@ class RecipeForm(QWidget):
         super().__init__(parent)
         self.setObjectName("recipe_form")
         self.setAccessibleName("Recipe")
-        self._live_only = False
         self._quiet = False
         self._recipe: Recipe | None = None
         self._rows: dict[str, _Row] = {}
         self._headings: dict[str, QLabel] = {}
-        self._live_hint = _wrapped_label("recipe_live_hint")
         self._explanation = _wrapped_label("recipe_explanation")
-        set_role(self._live_hint, "warning")
         set_role(self._explanation, "muted")
-        self._live_hint.hide()
         self._explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._explanation.setFixedHeight(3 * self._explanation.fontMetrics().lineSpacing())
 
@@ -73,7 +69,6 @@ class RecipeForm(QWidget):
         self._scroll.setWidget(content)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._live_hint)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self._explanation)
         self.set_recipe(Recipe())
@@ -93,13 +88,6 @@ class RecipeForm(QWidget):
     def family(self) -> str:
         """The chosen family, also while another value cannot be used."""
         return str(self._rows["family"].editor.value())
-
-    def set_live_only(self, live_only: bool) -> None:
-        """Allow only what can change while the model trains, and say so."""
-        self._live_only = live_only
-        for name, row in self._rows.items():
-            row.set_enabled(SETTINGS[name].live or not live_only)
-        self._show_live_hint()
 
     def sizeHint(self) -> QSize:
         """Room for every row of the longest family without scrolling."""
@@ -144,7 +132,6 @@ class RecipeForm(QWidget):
         self._show_rows(shown)
         for name, row in self._rows.items():
             row.show_problem(problems.get(name, ""))
-        self._show_live_hint()
         for row in self._rows.values():
             if row.editor.control.hasFocus():
                 self._explain(row)
@@ -159,12 +146,6 @@ class RecipeForm(QWidget):
         groups = {SETTINGS[name].group for name in shown}
         for group, heading in self._headings.items():
             self._layout.setRowVisible(heading, group in groups)
-
-    def _show_live_hint(self) -> None:
-        live = [SETTINGS[name].label for name in settings_of(self.family()) if SETTINGS[name].live]
-        names = " and ".join(filter(None, (", ".join(live[:-1]), live[-1])))
-        self._live_hint.setText(f"While the model trains, only {names} can change. Reset the model to change the rest.")
-        self._live_hint.setVisible(self._live_only)
 
     def _explain(self, row: "_Row") -> None:
         self._explanation.setText(f"{row.setting.label}: {row.setting.help} {row.editor.remark()}".strip())
@@ -197,11 +178,6 @@ class _Row:
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
         self.editor.control.setAccessibleDescription(f"{sentence} {self.setting.help}".strip())
-
-    def set_enabled(self, enabled: bool) -> None:
-        """Let it be changed or not."""
-        self.editor.setEnabled(enabled)
-        self.label.setEnabled(enabled)
 
 
 def _problems_with_hidden_defaults(values: dict[str, object], shown: tuple[str, ...]) -> dict[str, str]:

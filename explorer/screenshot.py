@@ -18,7 +18,7 @@ PATIENCE_SECONDS: Final = 120.0
 
 
 class Screenshot(QObject):
-    """Trains for a while, clicks a point of the middle cloud, and writes what a person would see.
+    """Trains for a while, clicks a place in the middle cloud, and writes what a person would see.
 
     Signals:
         finished(): The picture is written, or `problem` says why not.
@@ -61,7 +61,7 @@ class Screenshot(QObject):
         return bool(lanes) and all(lane.snapshot is not None or lane.has_failed for lane in lanes)
 
     def _click(self) -> None:
-        """Click the image point nearest to the middle of the middle cloud, as a mouse would."""
+        """Click a place a little off the middle of the middle cloud, as a mouse would."""
         lanes = self._window.row.lanes
         cloud = lanes[len(lanes) // 2].cloud
         place = QPointF(cloud.width() * 0.58, cloud.height() * 0.44)

@@ -17,6 +17,7 @@ from PySide6.QtCore import QLockFile
 
 from explorer.workbench import Model
 from trainers.atomic_write import write_atomically
+from trainers.model_files import MODEL_SUFFIX
 
 KEPT_SESSIONS: Final = 5
 BENCH: Final = "bench.json"
@@ -64,13 +65,13 @@ class Session:
     def end(self) -> None:
         """Let go of the folder; one in which no model was kept is removed."""
         self._lock.unlock()
-        if not any(self.folder.glob("*.safetensors")):
+        if not any(self.folder.glob(f"*{MODEL_SUFFIX}")):
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def sessions_folder() -> Path:
     """Where sessions are kept."""
-    return user_state_path("latent-explorer") / "sessions"
+    return user_state_path("latent-explorer", appauthor=False) / "sessions"
 
 
 def last_session() -> tuple[KeptModel, ...]:
@@ -98,7 +99,7 @@ def _is_past(folder: Path) -> bool:
 
 
 def _kept_models(folder: Path) -> tuple[KeptModel, ...]:
-    copies = {path.stem: path for path in sorted(folder.glob("*.safetensors"))}
+    copies = {path.stem: path for path in sorted(folder.glob(f"*{MODEL_SUFFIX}"))}
     try:
         rows = json.loads((folder / BENCH).read_text("utf-8"))["models"]
         kept = tuple(KeptModel(copies[row["run"]], str(row["name"])) for row in rows if row["run"] in copies)

@@ -20,6 +20,7 @@ from explorer.pacing import PaceMeter, PublicationBudget
 from trainers.errors import LatentExplorerError
 from trainers.images import ImageSet
 from trainers.messages import RunFailed
+from trainers.model_files import MODEL_SUFFIX
 from trainers.recipe import Recipe
 from trainers.torch_libraries import load_torch_libraries
 
@@ -44,6 +45,10 @@ class TrainingThread(QObject):
 
     Attributes:
         mailbox: Where snapshots wait; `snapshot_waiting` says when.
+
+    Args:
+        device: An entry of `trainers.device.DEVICES`.
+        kept_in: Folder to keep a copy of every trained model in, against a crash; none is kept without.
     """
 
     ready = Signal(str)
@@ -59,10 +64,6 @@ class TrainingThread(QObject):
     snapshot_waiting = Signal()
 
     def __init__(self, *, device: str = "auto", kept_in: Path | None = None) -> None:
-        """Args:
-        device: An entry of `trainers.device.DEVICES`.
-        kept_in: Folder to keep a copy of every trained model in, against a crash; none is kept without.
-        """  # noqa: D205 - the constructor's arguments alone
         super().__init__()
         self.mailbox = Mailbox(self.snapshot_waiting.emit)
         self._device = device
@@ -341,13 +342,13 @@ class TrainingThread(QObject):
         """Once anything has been trained since the last time, write what is on the bench to the session's folder."""
         if self._kept_in is None or not (at_once or self._pace.keep_is_due()):
             return
-        from trainers.checkpoint import SUFFIX, save
+        from trainers.checkpoint import save
 
         names = [name for name in self._shown if name in self._runs and name not in self._failures]
         if all(self._runs[name].images_seen == self._kept_at.get(name, 0) for name in names):
             return
         for name in names:
-            run, path = self._runs[name], self._kept_in / f"{name}{SUFFIX}"
+            run, path = self._runs[name], self._kept_in / f"{name}{MODEL_SUFFIX}"
             # A model from a file is not kept while only looked at; beside trained ones it is, to come back with them.
             if not run.images_seen or (run.images_seen == self._kept_at.get(name) and path.exists()):
                 continue

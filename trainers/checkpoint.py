@@ -19,7 +19,6 @@ from trainers.setting import shortened
 
 FORMAT = "latent-explorer"
 VERSION = 1
-SUFFIX = ".safetensors"
 
 
 def save(run: TrainingRun, path: str | os.PathLike[str]) -> None:
@@ -111,11 +110,6 @@ def _rebuilt(name: str, header: dict[str, str], tensors: dict[str, Tensor], devi
         reason = str(error).strip("'\"").splitlines()[0]
         raise CheckpointError(f"{name} is damaged: {reason}.") from error
     return run
-
-
-def is_checkpoint(path: str | os.PathLike[str]) -> bool:
-    """Whether the file's name says that it is a model."""
-    return Path(path).suffix.lower() == SUFFIX
 
 
 def _read(source: Path) -> tuple[dict[str, str], dict[str, Tensor]]:

@@ -1,6 +1,6 @@
 """One image, as large and as crisp as the room allows, with a line of words beneath."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -23,8 +23,6 @@ from explorer.views.pixel_image import Pixels, draw_pixels, sharp_side, to_qimag
 _FRAME = 3  # room for the frame, the outline or the focus ring around the image
 _CAPTION_GAP = 3
 _MARK = 7
-_BUSY_AFTER_MS = 200  # what answers sooner should not flicker
-_BUSY_BEAT_MS = 50
 
 
 class ImageView(QWidget):
@@ -46,9 +44,6 @@ class ImageView(QWidget):
         self._outline: QColor | None = None
         self._has_caption = False
         self._pressed = False
-        self._turn = 0
-        self._busy_timer = QTimer(self)
-        self._busy_timer.timeout.connect(self._turn_busy_mark)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -84,11 +79,6 @@ class ImageView(QWidget):
         self.updateGeometry()
         self.update()
 
-    def set_placeholder(self, text: str) -> None:
-        """Words in place of an image that is not there."""
-        self._placeholder = text
-        self.update()
-
     def set_outline(self, colour: QColor | None) -> None:
         """A line around the image, such as the colour of its class."""
         self._outline = colour
@@ -98,16 +88,6 @@ class ImageView(QWidget):
         """A dot before the caption, such as the colour of a model."""
         self._mark = colour
         self.update()
-
-    def set_busy(self, busy: bool) -> None:
-        """Say that a newer image is on its way; a mark appears only when it takes long enough to be seen."""
-        if busy and not self._busy_timer.isActive():
-            self._turn = 0
-            self._busy_timer.start(_BUSY_AFTER_MS)
-        elif not busy:
-            self._busy_timer.stop()
-            self._turn = 0
-            self.update()
 
     def copy_image(self) -> None:
         """Put the image, in its own pixels, on the clipboard."""
@@ -166,8 +146,6 @@ class ImageView(QWidget):
             draw_pixels(painter, place, self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_frame(painter, place)
-        if self._busy_timer.isActive() and self._turn:
-            _draw_busy_mark(painter, place, self._turn, QColor(look.accent), with_alpha(look.window, 0.7))
         if self._caption:
             self._draw_caption(painter, place.bottom() + _FRAME)
 
@@ -197,11 +175,6 @@ class ImageView(QWidget):
         else:
             painter.setPen(QPen(QColor(look.border), 1))
             painter.drawRect(place.adjusted(-0.5, -0.5, 0.5, 0.5))
-
-    def _turn_busy_mark(self) -> None:
-        self._busy_timer.setInterval(_BUSY_BEAT_MS)
-        self._turn += 1
-        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """The first half of a click."""
@@ -237,15 +210,3 @@ class ImageView(QWidget):
         copy.setObjectName("copy_image")
         copy.triggered.connect(self.copy_image)
         menu.popup(event.globalPos())
-
-
-def _draw_busy_mark(painter: QPainter, place: QRectF, turn: int, colour: QColor, ground: QColor) -> None:
-    radius = min(10.0, place.width() / 6)
-    middle = QPointF(place.right() - radius - 4, place.top() + radius + 4)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
-    painter.drawEllipse(middle, radius + 2, radius + 2)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    circle = QRectF(middle.x() - radius + 2, middle.y() - radius + 2, 2 * radius - 4, 2 * radius - 4)
-    painter.drawArc(circle, -turn * 30 * 16, 270 * 16)

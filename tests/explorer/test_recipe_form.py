@@ -278,24 +278,6 @@ def test_images_can_be_picked_with_a_dialog(qtbot: QtBot, form: RecipeForm, tmp_
     assert form.recipe() == Recipe(dataset=str(target))
 
 
-def test_while_training_only_live_fields_can_change(qtbot: QtBot, form: RecipeForm) -> None:
-    form.set_recipe(Recipe(family="vae"))
-    form.set_live_only(True)
-    for name, setting in SETTINGS.items():
-        assert child(form, f"recipe_{name}", QWidget).isEnabled() == setting.live
-    assert not child(form, "recipe_dataset_folder", QPushButton).isEnabled()
-    hint = child(form, "recipe_live_hint", QLabel)
-    assert hint.isVisible()
-    for name in settings_of("vae"):
-        assert (SETTINGS[name].label in hint.text()) == SETTINGS[name].live
-    write(qtbot, number(form, "beta"), "4")
-    assert form.recipe() == Recipe(family="vae", beta=4.0)
-
-    form.set_live_only(False)
-    assert not hint.isVisible()
-    assert number(form, "epochs").isEnabled()
-
-
 def test_the_wheel_changes_nothing_that_it_passes(form: RecipeForm) -> None:
     number(form, "seed").setFocus()
     box = choices(form, "family")

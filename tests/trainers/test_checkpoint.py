@@ -16,7 +16,7 @@ from torch import Tensor
 
 from tests.trainers.test_atomic_write import ROOT, small_disk
 from tests.trainers.tiny_runs import KINDS_OF_RUN, digits, few_digits, loss_rows, run_of
-from trainers.checkpoint import is_checkpoint, load, save
+from trainers.checkpoint import load, save
 from trainers.errors import CheckpointError, TrainingError
 from trainers.recipe import Recipe
 
@@ -230,9 +230,3 @@ def test_a_killed_saver_leaves_a_model_that_loads(tmp_path: Path) -> None:
     loaded = load(path, device="cpu")
     assert loaded.images_seen >= 4 * 32
     loaded.step()
-
-
-def test_names_say_what_is_a_model() -> None:
-    assert is_checkpoint("a.safetensors")
-    assert is_checkpoint(Path("A.SAFETENSORS"))
-    assert not is_checkpoint("a.npz")

@@ -30,7 +30,7 @@ class TrainingOrder:
         changes: Settings of a resumed model that are to change.
         out: File to write.
         device: An entry of `DEVICES`.
-        threads: Threads of the processor that torch may use; None leaves that to torch.
+        threads: Threads of the processor that torch may use; None for one less than there are cores.
         download: Whether images may be downloaded.
     """
 
@@ -116,7 +116,7 @@ def _command_line() -> CommandLine:
         "--threads",
         metavar="N",
         type=whole_number(1, os.cpu_count() or 1),
-        help="Threads of the processor to use; by default torch chooses.",
+        help="Threads of the processor to use; by default one less than there are cores.",
     )
     parser.add_argument("--download", action="store_true", help="Download the images if they are not here yet.")
     parser.add_argument("--debug", action="store_true", help="Show the traceback of an error.")

@@ -20,8 +20,7 @@ from trainers.run import TrainingRun
 
 def train(order: TrainingOrder, interruption: Interruption) -> int:
     """Train, save, and print the JSON line; gives the exit code."""
-    if order.threads is not None:
-        limit_threads(order.threads)
+    limit_threads(order.threads)
     try:
         run = _opened(order, interruption)
     except Cancelled:

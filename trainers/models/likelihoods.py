@@ -36,15 +36,15 @@ class Bernoulli(Likelihood):
 class Gaussian(Likelihood):
     """Each pixel is N(mean, σ²) with σ = 1 (Kingma & Welling 2014, appendix C.2)."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.log_sigma = nn.Parameter(torch.zeros(()), requires_grad=False)
+    def log_sigma(self) -> Tensor:
+        """Log σ, the same for all pixels, ()."""
+        return torch.zeros(())
 
     def negative_log(self, logits_NCHW: Tensor, pixels_NCHW: Tensor) -> Tensor:
         """½ ((x − mean) / σ)² + log σ + ½ log 2π, summed over the pixels, in nats, (N,)."""
-        squares = ((pixels_NCHW - self.mean(logits_NCHW)) * torch.exp(-self.log_sigma)).square().flatten(1).sum(1)
-        pixels = pixels_NCHW[0].numel()
-        return 0.5 * squares + pixels * (self.log_sigma + 0.5 * math.log(2 * math.pi))
+        log_sigma = self.log_sigma()
+        squares = ((pixels_NCHW - self.mean(logits_NCHW)) * torch.exp(-log_sigma)).square().flatten(1).sum(1)
+        return 0.5 * squares + pixels_NCHW[0].numel() * (log_sigma + 0.5 * math.log(2 * math.pi))
 
 
 class LearnedGaussian(Gaussian):
@@ -52,13 +52,11 @@ class LearnedGaussian(Gaussian):
 
     def __init__(self) -> None:
         super().__init__()
-        self.log_sigma.requires_grad_()
+        self.free_log_sigma = nn.Parameter(torch.zeros(()))
 
-    def negative_log(self, logits_NCHW: Tensor, pixels_NCHW: Tensor) -> Tensor:
-        """As for σ = 1; log σ is kept above −6, soft at the edge, as in the paper."""
-        bounded = -6.0 + nn.functional.softplus(self.log_sigma + 6.0)
-        squares = ((pixels_NCHW - self.mean(logits_NCHW)) * torch.exp(-bounded)).square().flatten(1).sum(1)
-        return 0.5 * squares + pixels_NCHW[0].numel() * (bounded + 0.5 * math.log(2 * math.pi))
+    def log_sigma(self) -> Tensor:
+        """The learned log σ, kept above −6, soft at the edge, as in the paper."""
+        return -6.0 + nn.functional.softplus(self.free_log_sigma + 6.0)
 
 
 _CLASSES: dict[str, type[Likelihood]] = {

@@ -1,0 +1,5 @@
+"""What a file with a model is called."""
+
+from typing import Final
+
+MODEL_SUFFIX: Final = ".safetensors"
