@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.kept_copies import KeptCopies
 from explorer.mailbox import Mailbox
 from explorer.messages import ImagesGiven, Pace, RunEvaluated, RunOpened, RunSaved
 from explorer.pacing import PaceMeter, PublicationBudget
 from trainers.errors import LatentExplorerError
 from trainers.images import ImageSet
 from trainers.messages import RunFailed
-from trainers.model_files import MODEL_SUFFIX
 from trainers.recipe import Recipe
 from trainers.torch_libraries import load_torch_libraries
 
@@ -67,7 +67,6 @@ class TrainingThread(QObject):
         super().__init__()
         self.mailbox = Mailbox(self.snapshot_waiting.emit)
         self._device = device
-        self._kept_in = kept_in
         self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._runs: dict[str, TrainingRun] = {}
         self._shown: tuple[str, ...] = ()
@@ -75,8 +74,7 @@ class TrainingThread(QObject):
         self._playing = False
         self._limit: int | None = None
         self._stopping = False
-        self._kept_at: dict[str, int] = {}
-        self._keep_problem = ""
+        self._copies = KeptCopies(kept_in)
         self._pace = PaceMeter()
         self._budget = PublicationBudget()
         self._thread = threading.Thread(target=self._work, name="training", daemon=True)
@@ -224,7 +222,8 @@ class TrainingThread(QObject):
                 self.mailbox.put(run.snapshot(name, seconds=seconds))
         if self._pace.is_due():
             self._tell_pace()
-            self._keep()
+            if self._pace.keep_is_due():
+                self._keep()
 
     def _tell_pace(self) -> None:
         from trainers.device import choose_device, describe_device
@@ -252,7 +251,7 @@ class TrainingThread(QObject):
 
         run = load(path, device=self._device)
         self._runs[name] = run
-        self._kept_at[name] = run.images_seen
+        self._copies.opened(name, run)
         self.run_opened.emit(RunOpened(run=name, recipe=run.recipe, path=path))
         self._publish(name)
 
@@ -278,7 +277,7 @@ class TrainingThread(QObject):
         for run in runs:
             self._runs.pop(run, None)
             self._failures.pop(run, None)
-            self._kept_at.pop(run, None)
+            self._copies.forget(run)
 
     def _play(self, steps: int | None) -> None:
         ready = [self._runs[run] for run in self._shown if self._can_train(run)]
@@ -297,7 +296,7 @@ class TrainingThread(QObject):
             for run in self._shown:
                 if run not in self._failures:
                     self._guarded(run, partial(self._publish, run))
-            self._keep(at_once=True)
+            self._keep()
         self._tell_pace()
 
     def _publish(self, name: str) -> None:
@@ -338,35 +337,17 @@ class TrainingThread(QObject):
         save(self._runs[name], path)
         self.run_saved.emit(RunSaved(run=name, path=path))
 
-    def _keep(self, *, at_once: bool = False) -> None:
-        """Once anything has been trained since the last time, write what is on the bench to the session's folder."""
-        if self._kept_in is None or not (at_once or self._pace.keep_is_due()):
-            return
-        from trainers.checkpoint import save
-
-        names = [name for name in self._shown if name in self._runs and name not in self._failures]
-        if all(self._runs[name].images_seen == self._kept_at.get(name, 0) for name in names):
-            return
-        for name in names:
-            run, path = self._runs[name], self._kept_in / f"{name}{MODEL_SUFFIX}"
-            # A model from a file is not kept while only looked at; beside trained ones it is, to come back with them.
-            if not run.images_seen or (run.images_seen == self._kept_at.get(name) and path.exists()):
-                continue
-            try:
-                self._kept_in.mkdir(parents=True, exist_ok=True)
-                save(run, path)
-            except (LatentExplorerError, OSError) as error:
-                # No reason to stop any model, nor to say the same again and again.
-                if str(error) != self._keep_problem:
-                    self._keep_problem = str(error)
-                    self.refused.emit(f"Trained models are not kept against a crash; save them yourself. {error}")
-            else:
-                self._kept_at[name] = run.images_seen
+    def _keep(self) -> None:
+        """Keep copies of what is on the bench in the session's folder."""
+        runs = {name: self._runs[name] for name in self._shown if name in self._runs and name not in self._failures}
+        problem = self._copies.keep(runs)
+        if problem:
+            self.refused.emit(f"Trained models are not kept against a crash; save them yourself. {problem}")
 
     def _stop(self) -> None:
         self._stopping = True
         self._playing = False
-        self._keep(at_once=True)
+        self._keep()
 
 
 def _sentence(error: Exception) -> str:
