@@ -11,7 +11,7 @@ SHARE = 0.12
 """Share of the training thread's time that snapshots may take."""
 
 TELL_EVERY = 0.5
-KEEP_EVERY = 30.0
+KEEP_EVERY = 15.0
 
 
 class PublicationBudget:
