@@ -1,0 +1,54 @@
+"""Our training without a window: the steps of a run, or of several in lockstep."""
+
+from collections.abc import Callable, Sequence
+from time import perf_counter
+
+import torch
+
+from tests.benchmarks.measuring import pace
+from trainers.images import ImageSet
+from trainers.recipe import Recipe
+from trainers.run import TrainingRun
+
+LEAST_SECONDS = 1.0
+"""How long a run is trained before it is measured, at least."""
+SETTLED = 1.05
+"""A run whose pace has risen by less than this factor has settled."""
+
+
+def our_loop(recipe: Recipe, images: ImageSet, device: str) -> Callable[[], int]:
+    """A step of a run as shipped; gives how many images it took."""
+    run = TrainingRun(recipe, images=images, device=device)
+
+    def step() -> int:
+        run.step()
+        return recipe.batch_size
+
+    return step
+
+
+def lockstep(recipes: Sequence[Recipe], images: ImageSet, device: str) -> Callable[[], int]:
+    """A step of the model that has seen the fewest images, as the window trains them."""
+    runs = [TrainingRun(recipe, images=images, device=device) for recipe in recipes]
+
+    def step() -> int:
+        run = min(runs, key=lambda run: run.images_seen)
+        run.step()
+        return run.recipe.batch_size
+
+    return step
+
+
+def settle(step: Callable[[], int], seconds: float) -> None:
+    """Train until the pace rises no more, at most so many seconds: what is prepared by then is not measured."""
+    best, still, start = 0.0, 0, perf_counter()
+    block = min(LEAST_SECONDS, seconds) / 3
+    while still < 3 and perf_counter() - start < seconds:
+        now = pace(step, block)
+        still = still + 1 if now < best * SETTLED else 0
+        best = max(best, now)
+
+
+def wait_for(device: torch.device) -> Callable[[], None] | None:
+    """What waits for a device that works behind our back."""
+    return torch.cuda.synchronize if device.type == "cuda" else None

@@ -1,0 +1,105 @@
+"""Images a second, beside the plain PyTorch loop and pythae's trainer, on the same networks and threads."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+
+from tests.benchmarks.measuring import interleaved, pace
+from tests.benchmarks.our_loop import our_loop, settle
+from tests.benchmarks.plain_loops import example_loop, resident_loop
+from tests.benchmarks.plan import Plan
+from tests.benchmarks.row import Bar, Row
+from trainers.datasets.loading import load_images
+from trainers.device import limit_threads
+from trainers.images import ImageSet
+from trainers.recipe import Recipe
+
+Entry = TypeVar("Entry")
+
+FAMILIES = ("ae", "vae", "aae")
+BACKBONES = ("mlp", "convolutional")
+BATCHES = (128, 512)
+CPU = torch.device("cpu")
+
+AGAINST = {
+    "default-example": ("default", "example", "the recipe's defaults against PyTorch's example loop with a DataLoader"),
+    "default-pythae": ("default", "pythae", "the recipe's defaults against pythae's trainer"),
+    "default-plain": ("default", "plain", "the recipe's defaults against a plain float32 loop on images in memory"),
+    "float32-example": ("float32", "example", "float32 against PyTorch's example loop with a DataLoader"),
+    "float32-pythae": ("float32", "pythae", "float32 against pythae's trainer"),
+    "float32-plain": ("float32", "plain", "float32 against a plain float32 loop on images in memory"),
+}
+"""Which of our figures stands against which of theirs, by the end of the row's name."""
+
+MLP_BARS = {"default-example": 4.0, "default-pythae": 2.5, "float32-example": 2.0, "float32-pythae": 1.25}
+"""Ratios to reach at batch 512."""
+CONVOLUTIONAL_BAR = 1.3
+"""Ratio of the defaults to the plain loop."""
+
+
+def rows(plan: Plan) -> Iterator[Row | str]:
+    """Six rows a model: our two figures against each of three loops."""
+    limit_threads(os.cpu_count())
+    images = load_images("mnist")
+    if find_spec("pythae") is None:
+        yield "pythae is not installed, so its rows have no figures: uv sync --group benchmark."
+    for family in plan_of(plan, FAMILIES):
+        for backbone in BACKBONES:
+            for batch in plan_of(plan, BATCHES):
+                recipe = Recipe(family=family, dataset="mnist", backbone=backbone, batch_size=batch)
+                with tempfile.TemporaryDirectory() as folder:
+                    yield from rows_of(recipe, paces(recipe, images, plan, Path(folder)), plan)
+
+
+def plan_of(plan: Plan, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """All of a table, or its last entry in a quick run."""
+    return entries[-1:] if plan.quick else entries
+
+
+def paces(recipe: Recipe, images: ImageSet, plan: Plan, folder: Path) -> dict[str, float]:
+    """Images a second of each loop, taken by turns."""
+    loops: dict[str, Callable[[], int]] = {
+        "default": our_loop(recipe, images, "cpu"),
+        "float32": our_loop(recipe.with_changes(precision="float32"), images, "cpu"),
+        "example": example_loop(recipe, images.shape, CPU),
+        "plain": resident_loop(recipe, images, CPU),
+    }
+    for name, step in loops.items():
+        settle(step, plan.amount(30.0 if name in ("default", "float32") else 1.5, 0.3))
+    seconds = plan.amount(1.5, 0.2)
+    measures: dict[str, Callable[[], float]] = {name: partial(pace, step, seconds) for name, step in loops.items()}
+    if find_spec("pythae") is not None:
+        from tests.benchmarks.pythae_loop import pythae_pace
+
+        measures["pythae"] = partial(pythae_pace(recipe, images, folder), seconds)
+    return interleaved(measures, plan.count(3, 1))
+
+
+def rows_of(recipe: Recipe, found: dict[str, float], plan: Plan) -> Iterator[Row]:
+    """The rows of one model."""
+    model = f"{recipe.family}-{recipe.backbone}-{recipe.batch_size}"
+    threads = torch.get_num_threads()
+    for name, (ours, theirs, what) in AGAINST.items():
+        yield Row(
+            name=f"training/{model}/{name}",
+            work=f"{plan.images}, {threads} threads each: {what}.",
+            unit="images/s",
+            ours=found[ours],
+            theirs=found.get(theirs),
+            bar=bar_of(recipe, name),
+        )
+
+
+def bar_of(recipe: Recipe, name: str) -> Bar | None:
+    """What a row has to reach."""
+    if recipe.backbone == "mlp" and recipe.batch_size == 512 and name in MLP_BARS:
+        return Bar("ratio", "≥", MLP_BARS[name])
+    if recipe.backbone == "convolutional" and name == "default-plain":
+        return Bar("ratio", "≥", CONVOLUTIONAL_BAR)
+    return None
