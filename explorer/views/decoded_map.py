@@ -87,12 +87,13 @@ class DecodedMap:
         self._arrived.clear()
         assert self._laid_out is not None
         left, top = viewport.to_pixels(*self._laid_out.to_latent(0.0, 0.0))
-        # Whole pixels of the screen: the picture is moved, not smoothed.
+        # Whole pixels of the screen: the picture is moved, not smoothed. Rounding must not lead beyond its edge.
+        width, height = (math.ceil(side * pixel_ratio - 1e-6) for side in (viewport.width, viewport.height))
         source = QRect(
-            round(-left * pixel_ratio),
-            round(-top * pixel_ratio),
-            math.ceil(viewport.width * pixel_ratio - 1e-6),
-            math.ceil(viewport.height * pixel_ratio - 1e-6),
+            max(0, min(round(-left * pixel_ratio), self._sheet.width() - width)),
+            max(0, min(round(-top * pixel_ratio), self._sheet.height() - height)),
+            width,
+            height,
         )
         painter.drawImage(
             QRectF(0, 0, source.width() / pixel_ratio, source.height() / pixel_ratio), self._sheet, QRectF(source)

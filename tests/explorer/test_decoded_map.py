@@ -161,6 +161,15 @@ def test_a_pan_moves_the_picture_and_draws_nothing_anew() -> None:
     assert shown.layouts == before
 
 
+@pytest.mark.parametrize("pixel_ratio", [1.0, 1.25, 2.0])
+def test_no_pixel_is_left_out_however_far_the_view_moves(pixel_ratio: float) -> None:
+    shown = filled({Tile(-3, x, y): "black" for x in (-1, 0) for y in (-1, 0)})
+    view = VIEW
+    for step in range(60):
+        view = view.moved(3.3 * (1 if step < 30 else -1), 2.7)
+        assert not (painted(shown, view, pixel_ratio=pixel_ratio) == (255, 0, 255)).all(axis=2).any()
+
+
 def test_a_zoom_shows_the_same_place_larger() -> None:
     shown = filled({Tile(0, 0, 0): "red", Tile(0, 0, -1): "blue"})
     painted(shown)
