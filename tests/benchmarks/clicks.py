@@ -1,0 +1,124 @@
+"""From a click to the decoded image on the screen while three models train."""
+
+import threading
+import time
+from collections.abc import Iterator
+from random import Random
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from explorer.lane import Lane
+from explorer.messages import Decoded
+from tests.benchmarks.measuring import percentile
+from tests.benchmarks.opened_window import OpenedWindow, usual_models
+from tests.benchmarks.plan import Plan
+from tests.benchmarks.question import Question
+from tests.benchmarks.row import Bar, Row
+from trainers.messages import Floats
+
+LEAST_PAUSE, MOST_PAUSE = 0.03, 0.09
+"""Seconds between an image and the next click, at random, so that clicks fall at every moment of a step."""
+LOST_SECONDS = 10.0
+"""Seconds after which an image will not come any more."""
+
+
+class Stopwatch(QObject):
+    """Clicks at random places of a lane, and takes the time until the decoded image of each is painted.
+
+    The clicks are made by a thread of its own: so the time in which the window does not look at its mouse counts too.
+
+    Signals:
+        due(): It is time to click.
+    """
+
+    due = Signal()
+
+    def __init__(self, window: OpenedWindow, lane: Lane) -> None:
+        super().__init__()
+        self._window, self._lane = window, lane
+        self._random = Random(0)
+        self._clicked = 0.0
+        self._wanted: Floats | None = None
+        self._decoded = False
+        self._painted = threading.Event()
+        self.seconds: list[float] = []
+        self.due.connect(self._click)
+        window.explorer.decoder.decoded.connect(self._decode_came)
+        lane.cloud.latent_picked.connect(self._picked)
+        lane.pointer_image.installEventFilter(self)
+
+    def run(self, clicks: int) -> list[float]:
+        """Click so often; gives the seconds of each."""
+        self.seconds = []
+        clicker = threading.Thread(target=self._work, args=(clicks,), daemon=True)
+        clicker.start()
+        self._window.until(lambda: not clicker.is_alive())
+        return self.seconds
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The image that was waited for is being painted."""
+        if event.type() is QEvent.Type.Paint and self._decoded:
+            self._decoded, self._wanted = False, None
+            self.seconds.append(time.perf_counter() - self._clicked)
+            self._painted.set()
+        return super().eventFilter(watched, event)
+
+    def _work(self, clicks: int) -> None:
+        for _ in range(clicks):
+            time.sleep(self._random.uniform(LEAST_PAUSE, MOST_PAUSE))
+            self._painted.clear()
+            self._clicked = time.perf_counter()
+            self.due.emit()
+            if not self._painted.wait(LOST_SECONDS):
+                self.seconds.append(LOST_SECONDS)
+
+    def _click(self) -> None:
+        cloud = self._lane.cloud
+        place = QPointF(*(side * self._random.uniform(0.1, 0.9) for side in (cloud.width(), cloud.height())))
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        for kind, buttons in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, none)):
+            everywhere = QPointF(cloud.mapToGlobal(place))
+            event = QMouseEvent(kind, place, everywhere, left, buttons, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(cloud, event)
+
+    def _picked(self, x: float, y: float) -> None:
+        self._wanted = np.array([[x, y]], np.float32)
+
+    def _decode_came(self, decoded: Decoded) -> None:
+        job = decoded.job
+        if self._wanted is not None and job.purpose == "pointer" and job.run == self._lane.model.run:
+            self._decoded = self._decoded or np.array_equal(job.codes_ND, self._wanted)
+
+
+def rows(plan: Plan) -> Iterator[Row]:
+    """Median and 99th percentile, by turns with asking the training thread."""
+    rounds, clicks = plan.count(4, 1), plan.count(150, 10)
+    ours: list[float] = []
+    theirs: list[float] = []
+    with OpenedWindow(usual_models()) as window:
+        question = Question(window.explorer)
+        stopwatch = Stopwatch(window, window.lanes[1])
+        window.play()
+        window.live(plan.amount(10.0, 0.5))
+        for _ in range(rounds):
+            for figures, asking in ((ours, False), (theirs, True)):
+                question.set_on(asking)
+                figures += stopwatch.run(clicks)
+            question.set_on(False)
+        window.pause()
+    what = (
+        f"{len(ours)} clicks into the VAE's cloud while AE, VAE and AAE train on {plan.images}: from the click to the"
+    )
+    for name, share, bar in (("p50", 0.5, None), ("p99", 0.99, Bar("ours", "≤", 16.7))):
+        yield Row(
+            name=f"clicks/{name}",
+            work=f"{what} the painted image, {name}, against decoding by the thread that trains.",
+            unit="ms",
+            ours=1000 * percentile(ours, share),
+            theirs=1000 * percentile(theirs, share),
+            better="less",
+            bar=bar,
+        )
