@@ -104,9 +104,9 @@ class BenchCommands(QObject):
             self.open_paths((Path(chooser.selectedFiles()[0]),))
 
     def use_images(self, dataset: str) -> None:
-        """Start all models anew on other images; an empty bench gets the three usual models."""
+        """Start all models anew on other images, once they are here; an empty bench gets the three usual models."""
         if self._bench.models:
-            self._bench.use_images(dataset, usual_epochs(dataset))
+            self._supply.change_images(dataset, usual_epochs(dataset))
         else:
             self._bench.start_with(usual_recipes(dataset))
 

@@ -22,6 +22,14 @@ class _Opening:
     name: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Other images for all models, on their way."""
+
+    request: ImageRequest
+    epochs: int
+
+
 class ModelSupply(QObject):
     """Follows the bench: asks for images once a set, makes runs, drops what no undo can bring back.
 
@@ -47,6 +55,7 @@ class ModelSupply(QObject):
         self._supplied: set[str] = set()
         self._given_up: dict[str, str] = {}  # with the reason
         self._opening: dict[str, _Opening] = {}
+        self._change: _Change | None = None
         bench.models_changed.connect(self._follow_bench)
         bench.runs_dropped.connect(self._drop)
         training.run_opened.connect(self._run_opened)
@@ -61,6 +70,28 @@ class ModelSupply(QObject):
     def reopen(self, kept: tuple[KeptModel, ...]) -> None:
         """Open the models of an earlier session."""
         self._open(tuple(_Opening(model.path, model.name) for model in kept))
+
+    def change_images(self, dataset: str, epochs: int) -> None:
+        """Start all models anew on other images once these are here; until then, and if they never come, all stays.
+
+        A newer wish takes the place of an older one, also the wish for the images that the models have.
+        """
+        request = ImageRequest(dataset, 0)
+        is_there = all(_key(model) == request.key for model in self._bench.models)
+        self._change = None if is_there else _Change(request, epochs)
+        self._withdraw_questions()
+        if is_there:
+            return
+        if request.key in self._images:
+            self._carry_out_change(self._images[request.key])
+        elif request.key not in self._asked:
+            self._ask(request)
+
+    def _carry_out_change(self, images: ImageSet) -> None:
+        assert self._change is not None
+        change, self._change = self._change, None
+        self._images[change.request.key] = images
+        self._bench.use_images(change.request.dataset, change.epochs)
 
     def download(self, request: ImageRequest) -> None:
         """Load images that the person agreed to download."""
@@ -102,10 +133,19 @@ class ModelSupply(QObject):
                 self._supply(model)
         in_use = {_key(model) for model in self._bench.models}
         self._images = {key: images for key, images in self._images.items() if key in in_use}
-        for request in [request for request in self._unanswered if not self._waiting_for(request)]:
+        self._withdraw_questions()
+
+    def _withdraw_questions(self) -> None:
+        for request in [request for request in self._unanswered if not self._is_wanted(request)]:
             self._unanswered.discard(request)
             self._asked.pop(request.key)
             self.download_unwanted.emit(request)
+
+    def _is_wanted(self, request: ImageRequest) -> bool:
+        return bool(self._waiting_for(request)) or self._is_change(request)
+
+    def _is_change(self, request: ImageRequest) -> bool:
+        return self._change is not None and self._change.request.key == request.key
 
     def _show(self) -> None:
         """Let the thread know the bench, without models that will never come for want of images."""
@@ -146,6 +186,8 @@ class ModelSupply(QObject):
         for model in self._waiting_for(request):
             self._images[request.key] = images
             self._give(model, images)
+        if self._is_change(request):
+            self._carry_out_change(images)
 
     def _images_failed(self, request: ImageRequest, sentence: str) -> None:
         self._give_up(request, sentence)
@@ -156,6 +198,8 @@ class ModelSupply(QObject):
 
     def _give_up(self, request: ImageRequest, sentence: str) -> None:
         self._asked.pop(request.key, None)
+        if self._is_change(request):
+            self._change = None
         for model in self._waiting_for(request):
             self._given_up[model.run] = sentence
             self.waiting.emit(model.run, sentence)

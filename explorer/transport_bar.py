@@ -117,7 +117,7 @@ class TransportBar(QToolBar):
         shown, self._shown = self._shown, None
         if name == OWN_IMAGES:
             self.own_images_wanted.emit()
-        elif name != shown:
+        else:
             self.dataset_chosen.emit(name)
         if self._shown is None and shown is not None:
             # Nothing came of it: show again what is there.

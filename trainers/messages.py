@@ -24,7 +24,7 @@ def read_only(array: Array) -> Array:
 
 
 class Decoder(Protocol):
-    """A copy of a model's decoder as it was at one moment; safe to use from any one thread."""
+    """A copy of a model's decoder as it was at one moment; safe to use from several threads."""
 
     def decode(self, codes_ND: Floats) -> Pixels:
         """Decode codes, float32 (N, D), to images, uint8 (N, C, H, W), read-only."""
