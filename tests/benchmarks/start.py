@@ -33,7 +33,7 @@ def rows(plan: Plan) -> Iterator[Row]:
         theirs.append(probe("--torch-first")[0])
     yield Row(
         name="start/first-frame",
-        work="From a new process to the first frame and an answered event, against importing torch before the window.",
+        work="From a new process to the first frame and an answered event, with torch imported first instead.",
         unit="s",
         ours=statistics.median(frame for frame, _ in ours),
         theirs=statistics.median(theirs),
