@@ -73,8 +73,8 @@ class Explorer:
             window.commands.open_paths(launch.files)
         else:
             bench.start_with(usual_recipes("digits"))
-        if window.row.lanes:
-            window.row.lanes[0].cloud.setFocus()
+        # The keyboard belongs to the lanes: in a list it would choose other images.
+        (window.row.lanes[0].cloud if window.row.lanes else window.row).setFocus()
         if problem:
             window.message_bar.tell(problem, is_error=True)
         elif launch.screenshot is None and not launch.files:

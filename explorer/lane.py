@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from explorer.decode_thread import DecodeThread
@@ -19,7 +19,7 @@ from explorer.views.image_card import ImageCard
 from explorer.views.image_view import ImageView
 from explorer.views.latent_view import LatentView
 from explorer.views.sample_strip import SampleStrip
-from explorer.workbench import Model, Point, Workbench
+from explorer.workbench import Indices, Model, Point, Workbench
 from trainers.messages import HeldOut, RunFailed, Snapshot
 from trainers.models import FAMILIES
 from trainers.priors import PRIORS
@@ -161,7 +161,7 @@ class Lane(QFrame):
         cloud.point_hovered.connect(self._point_hovered)
         cloud.point_picked.connect(self._point_picked)
         cloud.card_requested.connect(self._show_card)
-        cloud.selection_changed.connect(bench.choose)
+        cloud.selection_changed.connect(self._points_chosen)
         cloud.installEventFilter(self)
         self.samples.sample_picked.connect(self._go_to_sample)
         self.controls.changed.connect(partial(self.live_changed.emit, self.model.run))
@@ -268,6 +268,10 @@ class Lane(QFrame):
             event.type() == QEvent.Type.MouseButtonPress or (isinstance(event, QFocusEvent) and _is_meant(event))
         ):
             self._bench.focus(self.model.run)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            # The cloud lets go of chosen points by itself.
+            self._bench.pin(None)
+            self._bench.select_image(None)
         return super().eventFilter(watched, event)
 
     def _hovered(self, x: float, y: float) -> None:
@@ -277,13 +281,22 @@ class Lane(QFrame):
         self._bench.pin(Point(self.model.run, x, y))
 
     def _point_hovered(self, index: int) -> None:
-        self._bench.hover_image(index if index >= 0 else None)
+        images = self.model.images_key
         if index < 0:
+            self._bench.hover_image(None)
             self._card.hide()
+        elif self._bench.may_look_into(images):
+            self._bench.look_into(images)
+            self._bench.hover_image(index)
 
     def _point_picked(self, index: int) -> None:
         if index >= 0:
+            self._bench.look_into(self.model.images_key)
             self._bench.select_image(index)
+
+    def _points_chosen(self, images: Indices) -> None:
+        self._bench.look_into(self.model.images_key)
+        self._bench.choose(images)
 
     def _show_card(self, index: int, place: QPoint) -> None:
         if self.held_out is None or not 0 <= index < len(self.held_out.images_NCHW):
@@ -311,7 +324,7 @@ class Lane(QFrame):
             self._decode("pointer", self.snapshot.plane.codes(place))
 
     def _show_image(self) -> None:
-        image = self._bench.image
+        image = self._bench.image if self._is_looked_into() else None
         if image is None or self.snapshot is None or image >= len(self.snapshot.codes_ND):
             self.image_reconstructed.emit(self.model.run, None)
         else:
@@ -321,10 +334,15 @@ class Lane(QFrame):
     def _show_hovered_image(self) -> None:
         index = self._bench.hovered_image
         index = index if index is not None else self._bench.image
-        self.cloud.set_linked_point(index if index is not None and self._has_point(index) else -1)
+        is_here = index is not None and self._is_looked_into() and self._has_point(index)
+        self.cloud.set_linked_point(index if is_here and index is not None else -1)
 
     def _show_chosen(self) -> None:
-        self.cloud.set_selection(self._bench.chosen)
+        self.cloud.set_selection(self._bench.chosen if self._is_looked_into() else np.zeros(0, np.int64))
+
+    def _is_looked_into(self) -> bool:
+        """Whether what is selected are images of this lane."""
+        return self._bench.images_of == self.model.images_key
 
     def _show_emphasis(self) -> None:
         emphasis = self._bench.emphasis

@@ -285,7 +285,9 @@ class MainWindow(QMainWindow):
             self.inspector.show_point(tuple(code_D.tolist()), pinned=self.bench.hovered is None)
 
     def _show_selected(self) -> None:
-        held_out, image = self._held_out, self.bench.image
+        image = self.bench.image
+        owners = [lane for lane in self.row.lanes if lane.model.images_key == self.bench.images_of]
+        held_out = next((lane.held_out for lane in owners if lane.held_out is not None), None)
         if held_out is None or image is None or image >= len(held_out.images_NCHW):
             self.inspector.show_selected(None, "", None)
             return
@@ -402,6 +404,8 @@ class MainWindow(QMainWindow):
         settings.setValue("geometry", self.saveGeometry())
         settings.setValue("layout", self.saveState())
         self.closing.emit()
+        # The stack outlives the window, and tells when it is emptied at the end of the program.
+        self.bench.undo_stack.blockSignals(True)
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -77,7 +77,7 @@ class ModelSupply(QObject):
         A newer wish takes the place of an older one, also the wish for the images that the models have.
         """
         request = ImageRequest(dataset, 0)
-        is_there = all(_key(model) == request.key for model in self._bench.models)
+        is_there = all(model.images_key == request.key for model in self._bench.models)
         self._change = None if is_there else _Change(request, epochs)
         self._withdraw_questions()
         if is_there:
@@ -131,7 +131,7 @@ class ModelSupply(QObject):
                 self.waiting.emit(model.run, self._given_up[model.run])  # its lane may be a new one
             elif model.run not in self._supplied:
                 self._supply(model)
-        in_use = {_key(model) for model in self._bench.models}
+        in_use = {model.images_key for model in self._bench.models}
         self._images = {key: images for key, images in self._images.items() if key in in_use}
         self._withdraw_questions()
 
@@ -148,13 +148,12 @@ class ModelSupply(QObject):
         return self._change is not None and self._change.request.key == request.key
 
     def _show(self) -> None:
-        """Let the thread know the bench, without models that will never come for want of images."""
+        """Let the thread know the bench, and which models will never have images."""
         models = self._bench.models
-        lost = self._given_up.keys() - self._from_file
-        self._training.show(tuple(model.run for model in models if model.run not in lost))
+        self._training.show(tuple(model.run for model in models), frozenset(self._given_up))
 
     def _supply(self, model: Model) -> None:
-        key = _key(model)
+        key = model.images_key
         if key in self._images:
             self._give(model, self._images[key])
         elif key not in self._asked:
@@ -212,7 +211,7 @@ class ModelSupply(QObject):
 
     def _waiting_for(self, request: ImageRequest) -> list[Model]:
         settled = self._supplied | self._given_up.keys()
-        return [model for model in self._bench.models if _key(model) == request.key and model.run not in settled]
+        return [model for model in self._bench.models if model.images_key == request.key and model.run not in settled]
 
     def _drop(self, runs: tuple[str, ...]) -> None:
         self._supplied.difference_update(runs)
@@ -220,10 +219,6 @@ class ModelSupply(QObject):
             self._given_up.pop(run, None)
         self._from_file.difference_update(runs)
         self._training.forget(runs)
-
-
-def _key(model: Model) -> tuple[str, int]:
-    return model.recipe.dataset, model.recipe.image_size
 
 
 def _label(request: ImageRequest) -> str:

@@ -70,6 +70,7 @@ class TrainingThread(QObject):
         self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._runs: dict[str, TrainingRun] = {}
         self._shown: tuple[str, ...] = ()
+        self._without_images: frozenset[str] = frozenset()
         self._failures: dict[str, RunFailed] = {}
         self._playing = False
         self._limit: int | None = None
@@ -102,12 +103,13 @@ class TrainingThread(QObject):
         """Hand a model that came from a file its images; answers with `images_given`, or `run_failed`."""
         self._order(run, partial(self._give_images, run, images))
 
-    def show(self, runs: tuple[str, ...]) -> None:
+    def show(self, runs: tuple[str, ...], without_images: frozenset[str] = frozenset()) -> None:
         """Say which models are on the bench; the others wait, in case that they come back, and are not trained.
 
-        Runs may be named before they are opened: playing waits for them.
+        Runs may be named before they are opened or have their images: playing waits for them, except for those named in
+        `without_images`, whose images will not come.
         """
-        self._orders.put(partial(self._show, runs))
+        self._orders.put(partial(self._show, runs, without_images))
 
     def forget(self, runs: tuple[str, ...]) -> None:
         """Drop models for good."""
@@ -194,8 +196,8 @@ class TrainingThread(QObject):
         if ready:
             return min(ready, key=lambda run: self._runs[run].images_seen)
         stepping = self._limit is not None
-        if not stepping and any(run not in self._runs and run not in self._failures for run in self._shown):
-            return None  # a model is on its way, and Play was meant for it too
+        if not stepping and any(map(self._is_on_its_way, self._shown)):
+            return None  # Play was meant for it too
         self._pause()
         if not stepping:
             self._tell_end()
@@ -208,6 +210,11 @@ class TrainingThread(QObject):
             self.all_finished.emit()
         elif self._shown:
             self.refused.emit("There is no model here that can be trained; each says why in its lane.")
+
+    def _is_on_its_way(self, name: str) -> bool:
+        run = self._runs.get(name)
+        has_images = run is not None and run.has_images
+        return not has_images and name not in self._failures and name not in self._without_images
 
     def _can_train(self, name: str) -> bool:
         run = self._runs.get(name)
@@ -263,7 +270,8 @@ class TrainingThread(QObject):
         self.images_given.emit(ImagesGiven(run=name, held_out=self._runs[name].held_out()))
         self._publish(name)
 
-    def _show(self, runs: tuple[str, ...]) -> None:
+    def _show(self, runs: tuple[str, ...], without_images: frozenset[str]) -> None:
+        self._without_images = without_images
         returned = [run for run in runs if run not in self._shown]
         self._shown = runs
         for run in returned:

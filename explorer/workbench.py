@@ -17,6 +17,7 @@ from trainers.recipe import Recipe
 MOST_MODELS: Final = 4
 UNDO_STEPS: Final = 20
 
+ImagesKey = tuple[str, int]
 Indices = npt.NDArray[np.int64]
 Emphasis = npt.NDArray[np.bool_]
 
@@ -38,6 +39,11 @@ class Model:
     recipe: Recipe
     colour: int
     path: Path | None = None
+
+    @property
+    def images_key(self) -> ImagesKey:
+        """What tells its images from those of other models."""
+        return self.recipe.dataset, self.recipe.image_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Workbench(QObject):
         focused: The run that keys and menus act on.
         hovered: Where the mouse is, if it is over a cloud.
         pinned: The place that was clicked.
+        images_of: Which images `image`, `hovered_image` and `chosen` are indices into; None while nothing is selected.
         image: The selected image, an index into the held-out subset.
         hovered_image: The image under the mouse.
         chosen: Images chosen by rectangle, lasso or one by one.
@@ -88,6 +95,7 @@ class Workbench(QObject):
         self.focused: str | None = None
         self.hovered: Point | None = None
         self.pinned: Point | None = None
+        self.images_of: ImagesKey | None = None
         self.image: int | None = None
         self.hovered_image: int | None = None
         self.chosen: Indices = np.zeros(0, np.int64)
@@ -233,12 +241,26 @@ class Workbench(QObject):
         self.emphasis = classes
         self.emphasis_changed.emit()
 
+    def look_into(self, images: ImagesKey) -> None:
+        """Say which images are selected from next; what is selected of others is let go."""
+        if images != self.images_of:
+            self._select_nothing()
+            self.images_of = images
+
+    def may_look_into(self, images: ImagesKey) -> bool:
+        """Whether pointing at these images lets go of nothing that was selected."""
+        return images == self.images_of or (self.image is None and len(self.chosen) == 0)
+
     def forget_images(self) -> None:
         """Nothing is selected any more: the images are others."""
+        self._select_nothing()
+        self.emphasise(None)
+
+    def _select_nothing(self) -> None:
         self.select_image(None)
         self.hover_image(None)
         self.choose(np.zeros(0, np.int64))
-        self.emphasise(None)
+        self.images_of = None
 
     # How it is done
 

@@ -171,8 +171,12 @@ def test_choosing_in_one_lane_chooses_in_all(trained: Explorer) -> None:
     drag(middle, QPoint(2, 2), QPoint(3, 200), QPoint(200, 200), QPoint(200, 3), modifiers=SHIFT | CTRL)
     assert np.array_equal(lanes[0].cloud.selection, lanes[2].cloud.selection), "a lasso, too"
     focus(trained, 1)
+    QTest.keyClick(lanes[1].cloud, Qt.Key.Key_Return)
+    assert trained.bench.pinned is not None
     press(trained, Qt.Key.Key_Escape)
     assert all(len(lane.cloud.selection) == 0 for lane in lanes)
+    assert trained.bench.pinned is None
+    assert trained.bench.image is None
 
 
 def test_the_key_of_classes_isolates_in_every_lane(trained: Explorer) -> None:

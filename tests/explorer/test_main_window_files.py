@@ -426,3 +426,30 @@ def test_a_model_that_cannot_be_saved_keeps_the_old_file(
         press(explorer, Qt.Key.Key_S, CTRL | SHIFT)
     assert words(lane, "lane-name") == "AE"
     assert lanes(explorer)[0].model.path == tmp_path / "b.safetensors"
+
+
+def test_a_selection_concerns_only_models_of_the_same_images(qtbot: QtBot, explorer: Explorer, tmp_path: Path) -> None:
+    images, path = array_file(tmp_path / "mine.npz"), tmp_path / "other.safetensors"
+    saved_model(path, Recipe(family="ae", dataset=str(images), batch_size=16))
+    assert drop(explorer.window, [path])
+    until(qtbot, lambda: len(lanes(explorer)) == 4)
+    when_ready(qtbot, explorer)
+    digits, other = lanes(explorer)[0], lanes(explorer)[3]
+    reconstructed: list[str] = []
+    explorer.window.row.image_reconstructed.connect(
+        lambda run, pixels: reconstructed.append(run) if pixels is not None else None
+    )
+    x, y = snapshot_of(digits).points_N2[0]
+    place = digits.cloud.viewport.to_pixels(float(x), float(y))
+    QTest.mouseClick(digits.cloud, LEFT, pos=QPoint(round(place[0]), round(place[1])))
+    until(qtbot, lambda: len(set(reconstructed)) == 3)
+    assert explorer.bench.images_of == digits.model.images_key
+    assert other.model.run not in reconstructed
+    # A click on the other set's point lets the digit go.
+    x, y = snapshot_of(other).points_N2[0]
+    place = other.cloud.viewport.to_pixels(float(x), float(y))
+    reconstructed.clear()
+    QTest.mouseClick(other.cloud, LEFT, pos=QPoint(round(place[0]), round(place[1])))
+    until(qtbot, lambda: reconstructed)
+    assert set(reconstructed) == {other.model.run}
+    assert explorer.bench.images_of == other.model.images_key

@@ -173,6 +173,9 @@ def test_without_a_model_that_can_be_trained_play_says_so(driver: _Driver, digit
     driver.thread.show(("opened",))
     driver.thread.open_file("opened", path)
     driver.thread.play()
+    driver.until(lambda: "opened" in driver.snapshots)
+    assert not any("no model here" in str(told) for told in driver.told), "its images may still come"
+    driver.thread.show(("opened",), frozenset({"opened"}))
     driver.until(lambda: any("no model here that can be trained" in str(told) for told in driver.told))
     assert driver.finished.count() == 0
     assert driver.newest("opened").codes_ND.shape == (0, 2)
