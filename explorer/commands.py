@@ -189,6 +189,7 @@ COMMANDS: Final = (
         keys=("M",),
         picture="map",
     ),
+    Command("View", "performance", "Performance", "Show how promptly the window answers, in the status line", group=1),
     Command(
         "View",
         "reset_layout",

@@ -31,6 +31,7 @@ from explorer.message_bar import MessageBar
 from explorer.messages import ImagesGiven, Pace, RunSaved
 from explorer.model_supply import ModelSupply
 from explorer.palette import class_colours, lane_colour, lane_dash
+from explorer.performance_readout import PerformanceReadout
 from explorer.picture_export import save_picture
 from explorer.theme import Theme, apply_theme
 from explorer.training_thread import TrainingThread
@@ -110,9 +111,12 @@ class MainWindow(QMainWindow):
         self._device = QLabel("Starting torch …", self)
         self._device.setObjectName("device")
         self._device.setToolTip("What computes")
+        self.performance = PerformanceReadout(self)
         self._loading = LoadingLine(self)
         self.statusBar().addWidget(self._loading)
+        self.statusBar().addPermanentWidget(self.performance)
         self.statusBar().addPermanentWidget(self._device)
+        self.performance.hide()
         self._build_menus()
 
     def _dock(self, title: str, widget: QWidget) -> QDockWidget:
@@ -153,7 +157,8 @@ class MainWindow(QMainWindow):
         points = self.commands_by_name["points"]
         points.setCheckable(True)
         points.setChecked(True)
-        self.commands_by_name["map"].setCheckable(True)
+        for name in ("map", "performance"):
+            self.commands_by_name[name].setCheckable(True)
         for number in range(1, MOST_MODELS + 1):
             shortcut = QShortcut(QKeySequence(str(number)), self)
             shortcut.activated.connect(partial(self._focus_lane, number - 1))
@@ -199,6 +204,9 @@ class MainWindow(QMainWindow):
         self.commands.told.connect(self.message_bar.tell)
         self.commands.export_wanted.connect(self._export)
         row.snapshot_shown.connect(self._show_losses)
+        row.snapshot_shown.connect(self.performance.note_snapshot)
+        self._decoder.decoded.connect(self.performance.note_decoded)
+        self.commands_by_name["performance"].toggled.connect(self.performance.setVisible)
         row.snapshot_shown.connect(self._show_progress)
         row.images_shown.connect(self._show_classes)
         row.pointer_decoded.connect(self.inspector.show_decode)

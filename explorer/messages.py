@@ -1,6 +1,7 @@
 """What the window's threads tell it, besides snapshots: frozen values."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainers.messages import Decoder, Floats, HeldOut, Pixels
@@ -73,12 +74,14 @@ class DecodeJob:
         run: For which model.
         decoder: Its decoder.
         codes_ND: The codes.
+        asked: When it was asked for, in seconds of `time.monotonic`.
     """
 
     purpose: str
     run: str
     decoder: Decoder
     codes_ND: Floats
+    asked: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -3,8 +3,9 @@
 Shapes: N images or codes, D latent dimensions, C channels, H = W pixels, T points in time, 2 the plane on the screen.
 """
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -110,6 +111,7 @@ class Snapshot:
         decoder: The decoder as it was.
         prior_codes_ND: Samples of the prior, from noise that is the same for every run of equal `latent_dim`.
         contours: Outline of the prior on the plane, polylines (M, 2); empty above two dimensions.
+        taken: When it was taken, in seconds of `time.monotonic`.
     """
 
     run: str
@@ -124,6 +126,7 @@ class Snapshot:
     decoder: Decoder
     prior_codes_ND: Floats
     contours: tuple[Floats, ...]
+    taken: float = field(default_factory=time.monotonic)
 
     @property
     def finished(self) -> bool:
