@@ -68,8 +68,8 @@ class OpenedWindow:
         """The models' columns."""
         return self.explorer.window.row.lanes
 
-    def until(self, happened: Callable[[], bool]) -> None:
-        """Let the window live until something has happened.
+    def until(self, happened: Callable[[], bool], *, every_ms: int = LOOK_EVERY_MS) -> None:
+        """Let the window live until something has happened, looking every so many milliseconds.
 
         Raises:
             TimeoutError: When it does not happen.
@@ -82,7 +82,7 @@ class OpenedWindow:
                 loop.quit()
 
         timer.timeout.connect(look)
-        timer.start(LOOK_EVERY_MS)
+        timer.start(every_ms)
         if not happened():
             loop.exec()
         timer.stop()

@@ -1,0 +1,110 @@
+"""The command runs families in processes of their own, survives one that fails, and writes what it promises."""
+
+import json
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.benchmarks import FAMILIES_OF_ROWS, command
+from tests.benchmarks.command import Findings, environment_for, main, measure
+from tests.benchmarks.family import words_for
+from tests.benchmarks.mnist import COUNTS, mnist_in
+from tests.benchmarks.plan import Plan
+from tests.benchmarks.row import KEYS
+from trainers.datasets.loading import load_images
+
+ROW = {
+    "name": "a/b",
+    "work": "Done.",
+    "ours": 2.0,
+    "theirs": 1.0,
+    "unit": "s",
+    "ratio": 2.0,
+    "bar": "ratio ≥ 1",
+    "reached": True,
+}
+
+
+@pytest.mark.parametrize("name", FAMILIES_OF_ROWS)
+def test_every_family_is_a_module_that_measures(name: str) -> None:
+    assert callable(import_module(f"tests.benchmarks.{name}").rows)
+
+
+def fake_family(tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch) -> Findings:
+    """What is found when a family's process is this program."""
+    script = tmp_path / "family.py"
+    script.write_text(program, encoding="utf-8")
+
+    def words(_name: str, _plan: Plan) -> list[str]:
+        return [str(script)]
+
+    monkeypatch.setattr(command, "words_for", words)
+    findings = Findings()
+    measure("a", Plan(), os.environ, findings)
+    return findings
+
+
+def test_rows_and_notes_are_read_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = f"print({json.dumps(json.dumps({'row': ROW}))}); print({json.dumps(json.dumps({'note': 'No GPU.'}))})"
+    findings = fake_family(tmp_path, lines, monkeypatch)
+    assert (findings.rows, findings.notes, findings.failed) == ([ROW], ["No GPU."], [])
+
+
+def test_a_family_that_fails_is_named_and_what_it_had_found_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = f"print({json.dumps(json.dumps({'row': ROW}))}, flush=True); raise ValueError('out of order')"
+    findings = fake_family(tmp_path, program, monkeypatch)
+    assert findings.rows == [ROW]
+    assert findings.failed == ["a"]
+    assert "out of order" in capsys.readouterr().err
+
+
+def test_a_family_without_a_gpu_says_so_and_the_file_has_machine_and_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The whole way once, by a real process: the family that is quick to find that it has nothing to measure."""
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    file = tmp_path / "found.json"
+    assert main(["--quick", "--only", "gpu", "--json", str(file)]) == 0
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert found.keys() == {"machine", "rows"}
+    assert found["rows"] == []
+    assert found["machine"]["notes"] == ["There is no CUDA GPU here: its rows are left out."]
+    assert {"processor", "cores", "packages", "minutes"} <= found["machine"].keys()
+    assert "its rows are left out" in capsys.readouterr().out
+
+
+def test_the_processes_touch_nothing_of_the_person(tmp_path: Path) -> None:
+    environment: Mapping[str, str] = environment_for(tmp_path, tmp_path / "sets")
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        assert Path(environment[name]).is_relative_to(tmp_path)
+    assert environment["LATENT_EXPLORER_DATA"] == str(tmp_path / "sets")
+
+
+def test_a_family_is_told_the_plan() -> None:
+    words = words_for("memory", Plan(quick=True, minutes=3.0, images="noise"))
+    assert words == ["-m", "tests.benchmarks.family", "memory", "--minutes", "3.0", "--images", "noise", "--quick"]
+
+
+def test_without_mnist_random_images_stand_in_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COUNTS, "train", 50)
+    monkeypatch.setitem(COUNTS, "t10k", 20)
+    folder, what = mnist_in(tmp_path / "scratch")
+    assert what == "random images of MNIST's shape"
+    monkeypatch.setenv("LATENT_EXPLORER_DATA", str(folder))
+    images = load_images("mnist")
+    assert images.train_NCHW.shape == (50, 1, 28, 28)
+    assert len(np.unique(images.train_NCHW)) == 256
+    from torchvision.datasets import MNIST
+
+    assert len(MNIST(folder, train=False)) == 20
+    assert mnist_in(tmp_path / "other") == (folder, "MNIST")
+
+
+def test_rows_in_files_have_the_keys_of_rows() -> None:
+    assert tuple(ROW) == KEYS
