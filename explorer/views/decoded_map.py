@@ -20,8 +20,10 @@ MARGIN: Final = 0.2
 STRENGTH_ON_DARK: Final = 0.5
 STRENGTH_ON_LIGHT: Final = 0.45
 """How strongly images show against the background, from 0 to 1: faintly, so that the points stay what one sees."""
-GAP: Final = 1
-"""Pixels of the screen between two images."""
+ENLARGED: Final = 2.0
+"""From so many pixels of the screen for one of an image on, they are drawn as squares."""
+GAP: Final = 0.08
+"""Share of a cell's side that parts it from the next."""
 
 
 class DecodedMap:
@@ -133,7 +135,6 @@ class DecodedMap:
         veil = QColor(base)
         veil.setAlphaF(1.0 - strength_on(base))
         painter = QPainter(self._sheet)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for tile in tiles:
             place = _place(tile.bounds, device)
             drawn = False
@@ -142,6 +143,10 @@ class DecodedMap:
                     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
                     painter.fillRect(place, base)
                 drawn = True
+                # Enlarged pixels stay squares, as in every other image of the window; smoothed, neighbours would run
+                # into each other.
+                is_enlarged = target.width() >= ENLARGED * source.width()
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_enlarged)
                 painter.drawImage(QRectF(target), picture, source)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             painter.fillRect(place, veil if drawn else base)
@@ -177,12 +182,18 @@ def strength_on(base: QColor) -> float:
 
 
 def _draw_gaps(painter: QPainter, tile: Tile, device: Viewport, base: QColor) -> None:
-    """Part the cells of a tile by a line of background: images that touch are hard to tell apart."""
+    """Part the cells of a tile by dark lines: images that touch, as digits do that fill theirs, cannot be told apart.
+
+    Dark as black is under the veil: most images have black edges, and what is bright on them ends at the line.
+    """
     place, cell = _place(tile.bounds, device), tile.cell
+    gap = max(1, round(GAP * cell * device.scale))
+    share = 1.0 - strength_on(base)
+    dark = QColor.fromRgbF(base.redF() * share, base.greenF() * share, base.blueF() * share)
     for index in range(CELLS):
         x, y = device.to_pixels(tile.bounds.left + index * cell, tile.bounds.bottom + index * cell)
-        painter.fillRect(QRect(round(x), place.top(), GAP, place.height()), base)
-        painter.fillRect(QRect(place.left(), round(y) - GAP, place.width(), GAP), base)
+        painter.fillRect(QRect(round(x), place.top(), gap, place.height()), dark)
+        painter.fillRect(QRect(place.left(), round(y) - gap, place.width(), gap), dark)
 
 
 def _covers(laid_out: Viewport, viewport: Viewport) -> bool:

@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from explorer.views.decoded_map import DecodedMap, strength_on
+from explorer.views.decoded_map import GAP, DecodedMap, strength_on
 from explorer.views.map_tiles import CELLS, Tile
 from explorer.views.viewport import Viewport
 
@@ -89,11 +89,13 @@ def test_each_cell_shows_its_part_of_the_tile() -> None:
             assert is_like(at(picture, column + 0.5, 7.5 - row, view), QColor(grey, grey, grey)), (row, column)
 
 
-def test_images_are_parted_by_a_line_of_background() -> None:
+def test_images_are_parted_by_a_line_as_dark_as_black_is_on_the_map() -> None:
     picture = painted(filled({Tile(0, 0, 0): "white"}))
     across, down = VIEW.to_pixels(1.0, 1.5)
-    assert picture[round(down), round(across)].tolist() == [24, 26, 30]
-    assert is_like(picture[round(down), round(across) + 2].tolist(), "white")
+    black = painted(filled({Tile(0, 0, 0): "black"}))[round(down), round(across) - 2]
+    assert np.abs(picture[round(down), round(across)].astype(int) - black.astype(int)).max() <= 1
+    width = round(GAP * VIEW.scale)
+    assert is_like(picture[round(down), round(across) + width + 1].tolist(), "white")
     assert is_like(picture[round(down), round(across) - 2].tolist(), "white")
 
 
