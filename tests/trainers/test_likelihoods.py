@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Bernoulli, Normal
 
-from trainers.models.likelihoods import LearnedGaussian, build_likelihood
+from trainers.models.likelihoods import PACE, LearnedGaussian, build_likelihood
 from trainers.recipe import LIKELIHOODS
 
 RANDOM = torch.Generator().manual_seed(0)
@@ -42,7 +42,7 @@ def test_gaussian_has_unit_variance_around_the_sigmoid() -> None:
 def test_learned_gaussian_has_the_learned_width(log_sigma: float) -> None:
     likelihood = LearnedGaussian()
     with torch.no_grad():
-        likelihood.free_log_sigma.fill_(log_sigma)
+        likelihood.free_log_sigma.fill_(log_sigma / PACE)
     # log σ is log(exp(s) + exp(−6)): above −6, and all but s where s is far above.
     sigma = torch.logaddexp(torch.tensor(log_sigma), torch.tensor(-6.0)).exp()
     assert sigma.log() == pytest.approx(log_sigma, abs=0.06)
@@ -52,7 +52,7 @@ def test_learned_gaussian_has_the_learned_width(log_sigma: float) -> None:
 
 def test_learned_width_settles_at_the_residuals_deviation() -> None:
     likelihood = LearnedGaussian()
-    adam = torch.optim.Adam(likelihood.parameters(), lr=0.05)
+    adam = torch.optim.Adam(likelihood.parameters(), lr=0.05 / PACE)
     for _ in range(200):
         adam.zero_grad()
         likelihood.negative_log(LOGITS_NCHW, PIXELS_NCHW).mean().backward()

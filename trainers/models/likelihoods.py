@@ -2,12 +2,16 @@
 
 import math
 from abc import ABC, abstractmethod
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from trainers.recipe import LIKELIHOODS
+
+PACE: Final = 10.0
+"""Adam moves every number by about the learning rate a step, and log σ has far to go: so much further it moves."""
 
 
 class Likelihood(nn.Module, ABC):
@@ -56,7 +60,7 @@ class LearnedGaussian(Gaussian):
 
     def log_sigma(self) -> Tensor:
         """The learned log σ, kept above −6, soft at the edge, as in the paper."""
-        return -6.0 + nn.functional.softplus(self.free_log_sigma + 6.0)
+        return -6.0 + nn.functional.softplus(PACE * self.free_log_sigma + 6.0)
 
 
 _CLASSES: dict[str, type[Likelihood]] = {
