@@ -12,7 +12,7 @@ from tests.benchmarks.opened_window import usual_models
 from tests.benchmarks.our_loop import our_loop, settle
 from tests.benchmarks.plain_loops import resident_loop
 from tests.benchmarks.plan import Plan
-from tests.benchmarks.points import costs, prepare
+from tests.benchmarks.points import prepare, update_costs
 from tests.benchmarks.row import Row
 from trainers.device import limit_threads
 from trainers.images import ImageSet
@@ -35,15 +35,15 @@ def rows(plan: Plan) -> Iterator[Row]:
 def points_row(plan: Plan) -> Row:
     """Updates of ten times the points."""
     application = prepare()
-    few, many = (costs(points // plan.count(1, 10), plan) for points in POINTS)
+    few, many = (update_costs(points // plan.count(1, 10), plan) for points in POINTS)
     application.processEvents()
     return Row(
         name="growth/points-x10",
         work=f"An update of {POINTS[1]:,} points takes so many times as long as one of {POINTS[0]:,}, against a"
         " ScatterPlotItem.",
         unit="times",
-        ours=many["our update"] / few["our update"],
-        theirs=many["their update"] / few["their update"],
+        ours=many["ours"] / few["ours"],
+        theirs=many["theirs"] / few["theirs"],
         better="less",
     )
 

@@ -96,13 +96,13 @@ def sharp_row(window: OpenedWindow, plan: Plan) -> Row:
 
 def cost_row(window: OpenedWindow, plan: Plan) -> Row:
     """Training pace with all three maps on, beside that with none."""
-    seconds = plan.amount(10.0, 0.8)
+    seconds = plan.amount(8.0, 0.8)
 
     def with_map(on: bool) -> float:
         window.set_map(on)
         return window.training_pace(seconds)
 
-    found = interleaved({"on": lambda: with_map(True), "off": lambda: with_map(False)}, plan.count(4, 1))
+    found = interleaved({"on": lambda: with_map(True), "off": lambda: with_map(False)}, plan.count(3, 1))
     return Row(
         name="map/cost",
         work=f"Training pace of AE, VAE and AAE on {plan.images} in the window, all maps shown, against none shown.",

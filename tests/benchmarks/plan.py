@@ -14,7 +14,7 @@ class Plan:
     """
 
     quick: bool = False
-    minutes: float = 10.0
+    minutes: float = 6.0
     images: str = "MNIST"
 
     def amount(self, usual: float, quick: float) -> float:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from explorer.palette import class_colours
 from explorer.theme import apply_theme
 from explorer.views.latent_view import LatentView
-from tests.benchmarks.measuring import interleaved, seconds_each
+from tests.benchmarks.measuring import interleaved, pace, seconds_each
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.row import Bar, Row
 
@@ -88,7 +88,8 @@ class OurDrawing:
 
     def close(self) -> None:
         """End the drag and close."""
-        QTest.mouseRelease(self.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self._place)
+        if self._dragging:
+            QTest.mouseRelease(self.view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, self._place)
         self.view.close()
 
 
@@ -134,7 +135,6 @@ def seconds_of(action: Callable[[], None], plan: Plan) -> float:
 
 def frames_per_second(action: Callable[[], None], plan: Plan) -> float:
     """Frames a second, such as they come: also the slow ones count."""
-    from tests.benchmarks.measuring import pace
 
     def frame() -> int:
         action()
@@ -155,6 +155,18 @@ def costs(points: int, plan: Plan) -> dict[str, float]:
             "their pan": lambda: frames_per_second(theirs.pan, plan),
         },
         plan.count(3, 1),
+    )
+    ours.close()
+    theirs.close()
+    return found
+
+
+def update_costs(points: int, plan: Plan) -> dict[str, float]:
+    """Seconds of an update alone."""
+    ours, theirs = OurDrawing(points), PyqtgraphDrawing(points)
+    found = interleaved(
+        {"ours": lambda: seconds_of(ours.update, plan), "theirs": lambda: seconds_of(theirs.update, plan)},
+        plan.count(2, 1),
     )
     ours.close()
     theirs.close()

@@ -5,7 +5,8 @@ is an epoch: here of as many images as it takes in the time that is asked for.
 """
 
 # pythae has no types, and need not be installed.
-# pyright: reportMissingImports=false, reportUntypedBaseClass=false, reportUnknownParameterType=false
+# pyright: reportMissingImports=false, reportIncompatibleMethodOverride=false
+# pyright: reportUntypedBaseClass=false, reportUnknownParameterType=false
 
 from collections.abc import Callable
 from pathlib import Path
