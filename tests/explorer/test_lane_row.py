@@ -59,6 +59,7 @@ def test_what_is_said_of_a_closed_lane_is_dropped(explorer: Explorer) -> None:
 
 def test_a_new_lane_joins_in_what_is_pointed_at_and_chosen(qtbot: QtBot, explorer: Explorer) -> None:
     play_some(qtbot, explorer)
+    explorer.bench.look_into(explorer.bench.models[0].images_key)
     explorer.bench.choose(np.asarray([3, 5, 8]))
     explorer.bench.select_image(7)
     first = explorer.window.row.lanes[0]
