@@ -436,9 +436,12 @@ def test_a_selection_concerns_only_models_of_the_same_images(qtbot: QtBot, explo
     when_ready(qtbot, explorer)
     digits, other = lanes(explorer)[0], lanes(explorer)[3]
     reconstructed: list[str] = []
-    explorer.window.row.image_reconstructed.connect(
-        lambda run, pixels: reconstructed.append(run) if pixels is not None else None
-    )
+
+    def note(run: str, pixels: object) -> None:
+        if pixels is not None:
+            reconstructed.append(run)
+
+    explorer.window.row.image_reconstructed.connect(note)
     x, y = snapshot_of(digits).points_N2[0]
     place = digits.cloud.viewport.to_pixels(float(x), float(y))
     QTest.mouseClick(digits.cloud, LEFT, pos=QPoint(round(place[0]), round(place[1])))
