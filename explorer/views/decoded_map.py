@@ -18,7 +18,7 @@ MARGIN: Final = 0.2
 
 
 STRENGTH_ON_DARK: Final = 0.5
-STRENGTH_ON_LIGHT: Final = 0.45
+STRENGTH_ON_LIGHT: Final = 0.32
 """How strongly images show against the background, from 0 to 1: faintly, so that the points stay what one sees."""
 ENLARGED: Final = 2.0
 """From so many pixels of the screen for one of an image on, they are drawn as squares."""
