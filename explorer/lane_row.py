@@ -48,6 +48,7 @@ class LaneRow(QWidget):
         self._lanes: dict[str, Lane] = {}
         self._playing = False
         self._map_on = False
+        self._points_visible = True
         self._empty = QLabel("No models. Choose “Add model” above, or drop a saved model here.", self)
         self._empty.setObjectName("no-models")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -99,6 +100,12 @@ class LaneRow(QWidget):
         lane = self._lanes.get(decoded.run)
         if lane is not None:
             lane.decoded_map.show_tile(decoded)
+
+    def set_points_visible(self, visible: bool) -> None:
+        """Show or hide the points of all lanes, also of those to come."""
+        self._points_visible = visible
+        for lane in self.lanes:
+            lane.cloud.set_points_visible(visible)
 
     def set_map_on(self, on: bool) -> None:
         """Show or hide the decoded maps of all lanes, also of those to come."""
@@ -164,6 +171,7 @@ class LaneRow(QWidget):
     def _open(self, model: Model) -> Lane:
         lane = Lane(model, self._bench, self._decoder, self._mapper, self._make_menu(self, model.run), self)
         lane.decoded_map.set_on(self._map_on)
+        lane.cloud.set_points_visible(self._points_visible)
         lane.pointer_decoded.connect(self.pointer_decoded)
         lane.image_reconstructed.connect(self.image_reconstructed)
         lane.live_changed.connect(self.live_changed)

@@ -5,10 +5,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QColor,
     QDragEnterEvent,
@@ -16,7 +14,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from explorer.bench_commands import BenchCommands
 from explorer.commands import COMMANDS, MENUS, make_actions
@@ -31,9 +29,10 @@ from explorer.message_bar import MessageBar
 from explorer.messages import ImagesGiven, Pace, RunSaved
 from explorer.model_supply import ModelSupply
 from explorer.palette import class_colours, lane_colour, lane_dash
+from explorer.panel_layout import PanelLayout
 from explorer.performance_readout import PerformanceReadout
 from explorer.picture_export import save_picture
-from explorer.theme import Theme, apply_theme
+from explorer.theme_menu import ThemeMenu
 from explorer.training_thread import TrainingThread
 from explorer.transport_bar import TransportBar
 from explorer.views.inspector import Inspector, ModelLabel
@@ -44,10 +43,6 @@ from trainers.messages import HeldOut, Snapshot
 
 LANE_MENU: Final = ("edit", "rename", "duplicate", "move_left", "move_right", "save", "save_as", "remove")
 NEEDS_MODEL: Final = (*LANE_MENU, "play", "step", "stop", "reset", "evaluate", "reset_view")
-THEMES: Final[dict[Theme, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}
-LARGEST_FIRST_SIZE: Final = QSize(1600, 960)
-FRAME_ROOM: Final = QSize(8, 40)
-"""What the desktop puts around a window, at most."""
 
 
 class MainWindow(QMainWindow):
@@ -81,7 +76,7 @@ class MainWindow(QMainWindow):
         self.commands = BenchCommands(self, bench, training, self.supply, self.row)
         self.commands.connect_to(self.commands_by_name)
         self._wire()
-        self._restore_layout()
+        self._panels.restore()
 
     # Building
 
@@ -103,11 +98,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.inspector = Inspector(self)
         self.losses = LossPanel(self)
-        self._docks = {
-            Qt.DockWidgetArea.RightDockWidgetArea: self._dock("Inspector", self.inspector),
-            Qt.DockWidgetArea.BottomDockWidgetArea: self._dock("Losses", self.losses),
-        }
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._panels = PanelLayout(self, right=("Inspector", self.inspector), bottom=("Losses", self.losses))
         self._device = QLabel("Starting torch …", self)
         self._device.setObjectName("device")
         self._device.setToolTip("What computes")
@@ -119,12 +110,6 @@ class MainWindow(QMainWindow):
         self.performance.hide()
         self._build_menus()
 
-    def _dock(self, title: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock-{title.lower()}")
-        dock.setWidget(widget)
-        return dock
-
     def _build_menus(self) -> None:
         menus = {name: self.menuBar().addMenu(name) for name in MENUS}
         groups: dict[str, int] = {}
@@ -135,22 +120,10 @@ class MainWindow(QMainWindow):
                 groups[command.menu] = command.group
             menu.addAction(self.commands_by_name[command.name])
             menu.setToolTipsVisible(True)
-        view = menus["View"]
-        view.addSeparator()
-        for dock in self._docks.values():
-            action = dock.toggleViewAction()
-            action.setToolTip(f"Show or hide the panel “{dock.windowTitle()}”")
-            view.addAction(action)
-        view.addSeparator()
-        themes = view.addMenu("Theme")
-        group = QActionGroup(self)
-        chosen = str(QSettings().value("theme", "system"))
-        for theme, text in THEMES.items():
-            action = QAction(text, self, checkable=True, checked=theme == chosen)
-            action.setObjectName(f"theme-{theme}")
-            action.triggered.connect(partial(self.use_theme, theme))
-            group.addAction(action)
-            themes.addAction(action)
+        menus["View"].addSeparator()
+        menus["View"].addActions(self._panels.toggles())
+        menus["View"].addSeparator()
+        menus["View"].addMenu(ThemeMenu(self))
         menus["Train"].addSeparator()
         self.devices = DeviceMenu(str(QSettings().value("device", "auto")), self)
         menus["Train"].addMenu(self.devices)
@@ -224,10 +197,10 @@ class MainWindow(QMainWindow):
         self.inspector.z_entered.connect(self._pin_entered)
         self.transport.dataset_chosen.connect(self.commands.use_images)
         self.transport.own_images_wanted.connect(self.commands.open_images)
-        self.commands_by_name["points"].toggled.connect(self._show_points)
+        self.commands_by_name["points"].toggled.connect(row.set_points_visible)
         self.commands_by_name["map"].toggled.connect(self._show_map)
         self.commands_by_name["map"].setChecked(_is_on(QSettings().value("map", True)))
-        self.commands_by_name["reset_layout"].triggered.connect(self.reset_layout)
+        self.commands_by_name["reset_layout"].triggered.connect(self._panels.reset)
         self._show_undo()
         self._show_models()
 
@@ -313,10 +286,6 @@ class MainWindow(QMainWindow):
             self.commands_by_name[name].setEnabled(able)
             self.commands_by_name[name].setText(f"{name.capitalize()} {text.lower()}".strip())
 
-    def _show_points(self, visible: bool) -> None:
-        for lane in self.row.lanes:
-            lane.cloud.set_points_visible(visible)
-
     def _show_map(self, on: bool) -> None:
         QSettings().setValue("map", on)
         self.row.set_map_on(on)
@@ -378,39 +347,9 @@ class MainWindow(QMainWindow):
         else:
             self.statusBar().showMessage("Picture exported", 5000)
 
-    def use_theme(self, theme: Theme, _checked: bool = True) -> None:
-        """Show the window light, dark, or as the desktop is, now and next time."""
-        QSettings().setValue("theme", theme)
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        apply_theme(application, theme)
-
-    # Places
-
-    def reset_layout(self) -> None:
-        """Put the panels where they are at first."""
-        for area, dock in self._docks.items():
-            dock.setFloating(False)
-            self.addDockWidget(area, dock)
-            dock.show()
-        right, bottom = self._docks.values()
-        self.resizeDocks([right], [290], Qt.Orientation.Horizontal)
-        self.resizeDocks([bottom], [150], Qt.Orientation.Vertical)
-
-    def _restore_layout(self) -> None:
-        self.resize(LARGEST_FIRST_SIZE.boundedTo(self.screen().availableSize() - FRAME_ROOM))
-        self.reset_layout()
-        settings = QSettings()
-        geometry, state = settings.value("geometry"), settings.value("layout")
-        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
-            self.restoreGeometry(geometry)
-            self.restoreState(state)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where everything was."""
-        settings = QSettings()
-        settings.setValue("geometry", self.saveGeometry())
-        settings.setValue("layout", self.saveState())
+        self._panels.remember()
         self.closing.emit()
         # The stack outlives the window, and tells when it is emptied at the end of the program.
         self.bench.undo_stack.blockSignals(True)
