@@ -1,10 +1,10 @@
 """Measures the program beside what people would use instead, in one run: `python -m tests.benchmarks`.
 
 Map: `FAMILIES_OF_ROWS` names one file a family of rows. `command` runs each in a process of its own (`family`) and
-prints the `table`; `row` says what a row is, and when it has reached its bar. `plan`, `measuring`, `machine` and
-`mnist` are shared; `our_loop`, `plain_loops`, `pythae_loop` and `bare_loop` train; `opened_window` and `question`
-drive the real window; `start_probe` is a start of the program that tells its times. `docs/performance.md` says how to
-read the rows.
+prints the `table`, which `document` can put into the documentation; `row` says what a row is, and when it has reached
+its bar. `plan`, `measuring`, `limits`, `machine` and `mnist` are shared; `our_loop`, `plain_loops`, `pythae_loop` and
+`bare_loop` train; `opened_window` and `question` drive the real window; `start_probe` is a start of the program that
+tells its times. `docs/performance.md` says how to read the rows.
 """
 
 FAMILIES_OF_ROWS: dict[str, str] = {

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import FAMILIES_OF_ROWS
+from tests.benchmarks.document import DOCUMENT, with_last_run
 from tests.benchmarks.family import words_for
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.mnist import mnist_in
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.row import RowJson
-from tests.benchmarks.table import as_markdown, as_text, summary
+from tests.benchmarks.table import as_text, summary
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,12 +38,16 @@ class Findings:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure; the exit code is 1 when a family could not be measured."""
+    """Measure; the exit code is 1 when a family could not be measured, 2 for wrong use."""
     asked = _command_line().parse_args(arguments)
+    if asked.record and (asked.quick or asked.only):
+        print("--record is for a whole run: leave --quick and --only away.", file=sys.stderr)  # noqa: T201
+        return 2
     machine, findings, start = describe_machine(), Findings(), time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         folder, images = mnist_in(Path(scratch))
-        plan = Plan(quick=asked.quick, minutes=0.15 if asked.quick else asked.minutes, images=images)
+        minutes = 0.15 if asked.quick else asked.minutes
+        plan = Plan(quick=asked.quick, minutes=minutes, threads=asked.threads, images=images)
         environment = environment_for(Path(scratch), folder)
         for name in asked.only or FAMILIES_OF_ROWS:
             begun = time.monotonic()
@@ -50,11 +55,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             measure(name, plan, environment, findings)
             _tell(f"{name} took {time.monotonic() - begun:.0f} s.\n")
     machine["minutes"] = round((time.monotonic() - start) / 60, 1)
-    _tell(as_markdown(findings.rows) if asked.markdown else as_text(findings.rows))
+    found = findings.as_json(machine)
+    _tell(as_text(findings.rows))
     _tell(summary(findings.rows))
     if asked.json is not None:
-        text = json.dumps(findings.as_json(machine), indent=2, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
         asked.json.write_text(text + "\n", encoding="utf-8")
+    if asked.record:
+        text = DOCUMENT.read_text(encoding="utf-8")
+        DOCUMENT.write_text(with_last_run(text, found["machine"], findings.rows), encoding="utf-8")
     if findings.failed:
         print(f"Could not be measured: {', '.join(findings.failed)}.", file=sys.stderr)  # noqa: T201
     return 1 if findings.failed else 0
@@ -114,7 +123,8 @@ def _command_line() -> argparse.ArgumentParser:
     )
     parser.add_argument("--only", nargs="+", metavar="NAME", choices=FAMILIES_OF_ROWS, help="Measure these families.")
     parser.add_argument("--json", type=Path, metavar="FILE", help="Write machine and rows to this file.")
-    parser.add_argument("--markdown", action="store_true", help="Print the table for a document.")
+    parser.add_argument("--record", action="store_true", help="Put the table into docs/performance.md.")
     parser.add_argument("--minutes", type=float, default=Plan().minutes, help="How long to watch the memory.")
+    parser.add_argument("--threads", type=int, default=0, help="Of training loops without a window; 0 for all cores.")
     parser.add_argument("--quick", action="store_true", help="See that it runs; the figures say nothing.")
     return parser

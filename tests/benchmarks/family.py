@@ -18,7 +18,8 @@ Measure = Callable[[Plan], Iterable[Row | str]]
 def words_for(name: str, plan: Plan) -> list[str]:
     """The command line that measures a family."""
     flags = ["--quick"] if plan.quick else []
-    return ["-m", __name__, name, "--minutes", str(plan.minutes), "--images", plan.images, *flags]
+    numbers = ["--minutes", str(plan.minutes), "--threads", str(plan.threads)]
+    return ["-m", __name__, name, *numbers, "--images", plan.images, *flags]
 
 
 def main() -> None:
@@ -26,6 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("name", choices=FAMILIES_OF_ROWS)
     parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--images", required=True)
     parser.add_argument("--quick", action="store_true")
     asked = parser.parse_args()
@@ -33,7 +35,8 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     measure: Measure = import_module(f"tests.benchmarks.{asked.name}").rows
-    for found in measure(Plan(quick=asked.quick, minutes=asked.minutes, images=asked.images)):
+    plan = Plan(quick=asked.quick, minutes=asked.minutes, threads=asked.threads, images=asked.images)
+    for found in measure(plan):
         answer = {"note": found} if isinstance(found, str) else {"row": found.as_json()}
         print(json.dumps(answer, allow_nan=False), file=answers, flush=True)
     answers.close()

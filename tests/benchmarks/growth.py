@@ -1,6 +1,5 @@
 """How cost grows: ten times the points, twice the image size, four models instead of one."""
 
-import os
 from collections.abc import Iterator
 
 import numpy as np
@@ -50,7 +49,7 @@ def points_row(plan: Plan) -> Row:
 
 def size_row(backbone: str, plan: Plan) -> Row:
     """Steps on images of twice the side, hence four times the pixels."""
-    limit_threads(os.cpu_count())
+    limit_threads(plan.loop_threads)
     steps = {
         (name, size): step
         for size in SIZES

@@ -11,22 +11,15 @@ import pytest
 
 from tests.benchmarks import FAMILIES_OF_ROWS, command
 from tests.benchmarks.command import Findings, environment_for, main, measure
+from tests.benchmarks.document import DOCUMENT, HEADING, with_last_run
 from tests.benchmarks.family import words_for
+from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.mnist import COUNTS, mnist_in
 from tests.benchmarks.plan import Plan
-from tests.benchmarks.row import KEYS
+from tests.benchmarks.row import KEYS, RowJson
 from trainers.datasets.loading import load_images
 
-ROW = {
-    "name": "a/b",
-    "work": "Done.",
-    "ours": 2.0,
-    "theirs": 1.0,
-    "unit": "s",
-    "ratio": 2.0,
-    "bar": "ratio ≥ 1",
-    "reached": True,
-}
+ROW = RowJson(name="a/b", work="Done.", ours=2.0, theirs=1.0, unit="s", ratio=2.0, bar="ratio ≥ 1", reached=True)
 
 
 @pytest.mark.parametrize("name", FAMILIES_OF_ROWS)
@@ -88,7 +81,8 @@ def test_the_processes_touch_nothing_of_the_person(tmp_path: Path) -> None:
 
 def test_a_family_is_told_the_plan() -> None:
     words = words_for("memory", Plan(quick=True, minutes=3.0, images="noise"))
-    assert words == ["-m", "tests.benchmarks.family", "memory", "--minutes", "3.0", "--images", "noise", "--quick"]
+    assert words == ["-m", "tests.benchmarks.family", "memory", *words[3:7], "--images", "noise", "--quick"]
+    assert words[3:7] == ["--minutes", "3.0", "--threads", "0"]
 
 
 def test_without_mnist_random_images_stand_in_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,3 +102,24 @@ def test_without_mnist_random_images_stand_in_its_files(tmp_path: Path, monkeypa
 
 def test_rows_in_files_have_the_keys_of_rows() -> None:
     assert tuple(ROW) == KEYS
+
+
+def test_only_a_whole_run_is_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--record", "--quick"]) == 2
+    assert "whole run" in capsys.readouterr().err
+
+
+def test_the_last_run_takes_the_place_of_the_one_before() -> None:
+    machine = {**describe_machine(), "minutes": 20.0, "notes": ["No GPU."]}
+    text = DOCUMENT.read_text(encoding="utf-8")
+    once = with_last_run(text, machine, [ROW, ROW])
+    assert with_last_run(once, machine, [ROW]).count("| a/b |") == 1
+    assert once.startswith(text.partition(HEADING)[0])
+    assert "1 of 1 bars" in with_last_run(text, machine, [ROW])
+    assert "No GPU." in once
+
+
+def test_the_document_explains_every_family() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    for name in FAMILIES_OF_ROWS:
+        assert f"\n**{name}** – " in text

@@ -8,7 +8,7 @@ import torch
 
 from tests.benchmarks import mnist
 from tests.benchmarks.bare_loop import BareLoop
-from tests.benchmarks.gpu import Limits, bounds_of, limits_of
+from tests.benchmarks.limits import Limits, bounds_of, limits_of
 from tests.benchmarks.our_loop import lockstep, our_loop, settle
 from tests.benchmarks.plain_loops import PlainModel, example_loop, networks, resident_loop, weights_of
 from tests.benchmarks.plan import Plan
@@ -105,9 +105,9 @@ def test_a_model_gives_a_row_against_each_loop_and_the_bars_of_its_kind() -> Non
 
 
 def test_the_limits_of_a_device_are_numbers_and_bound_a_step(images: ImageSet) -> None:
-    limits = limits_of(CPU, Plan(quick=True))
+    limits = limits_of(CPU, torch.float32, Plan(quick=True))
     assert min(limits.launch_s, limits.bytes_per_s, limits.operations_per_s) > 0
-    bounds = bounds_of(recipe(), images, CPU, 100, Limits(1e-6, 1e12, 1e15))
+    bounds = bounds_of(recipe(), images.shape, CPU, 100, Limits(1e-6, 1e12, 1e15))
     assert bounds.keys() == {"launch", "bandwidth", "arithmetic"}
     assert bounds["launch"] == pytest.approx(1e-4)
     # 6 operations a weight and image: two each for the pass, for its inputs' and for its weights' slopes.

@@ -1,6 +1,5 @@
 """Images a second, beside the plain PyTorch loop and pythae's trainer, on the same networks and threads."""
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,6 +9,7 @@ from typing import TypeVar
 
 import torch
 
+from tests.benchmarks.limits import Limits, bounds_of, limits_of
 from tests.benchmarks.measuring import interleaved, pace
 from tests.benchmarks.our_loop import our_loop, settle
 from tests.benchmarks.plain_loops import example_loop, resident_loop
@@ -18,6 +18,7 @@ from tests.benchmarks.row import Bar, Row
 from trainers.datasets.loading import load_images
 from trainers.device import limit_threads
 from trainers.images import ImageSet
+from trainers.precision import has_native_bfloat16
 from trainers.recipe import Recipe
 
 Entry = TypeVar("Entry")
@@ -44,17 +45,22 @@ CONVOLUTIONAL_BAR = 1.3
 
 
 def rows(plan: Plan) -> Iterator[Row | str]:
-    """Six rows a model: our two figures against each of three loops."""
-    limit_threads(os.cpu_count())
+    """Six rows a model, our two figures against each of three loops, and one on the processor's limit."""
+    limit_threads(plan.loop_threads)
     images = load_images("mnist")
     if find_spec("pythae") is None:
         yield "pythae is not installed, so its rows have no figures: uv sync --group benchmark."
+    numbers = torch.bfloat16 if has_native_bfloat16(CPU) else torch.float32
+    limits = limits_of(CPU, numbers, plan)
+    yield f"On {torch.get_num_threads()} threads: {limits} in {str(numbers).removeprefix('torch.')}."
     for family in plan_of(plan, FAMILIES):
         for backbone in BACKBONES:
             for batch in plan_of(plan, BATCHES):
                 recipe = Recipe(family=family, dataset="mnist", backbone=backbone, batch_size=batch)
                 with tempfile.TemporaryDirectory() as folder:
-                    yield from rows_of(recipe, paces(recipe, images, plan, Path(folder)), plan)
+                    found = paces(recipe, images, plan, Path(folder))
+                yield from rows_of(recipe, found, plan)
+                yield limit_row(recipe, images, found, limits)
 
 
 def plan_of(plan: Plan, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -83,17 +89,36 @@ def paces(recipe: Recipe, images: ImageSet, plan: Plan, folder: Path) -> dict[st
 
 def rows_of(recipe: Recipe, found: dict[str, float], plan: Plan) -> Iterator[Row]:
     """The rows of one model."""
-    model = f"{recipe.family}-{recipe.backbone}-{recipe.batch_size}"
     threads = torch.get_num_threads()
     for name, (ours, theirs, what) in AGAINST.items():
         yield Row(
-            name=f"training/{model}/{name}",
+            name=f"{name_of(recipe)}/{name}",
             work=f"{plan.images}, {threads} threads each: {what}.",
             unit="images/s",
             ours=found[ours],
             theirs=found.get(theirs),
             bar=bar_of(recipe, name),
         )
+
+
+def limit_row(recipe: Recipe, images: ImageSet, found: dict[str, float], limits: Limits) -> Row:
+    """What the defaults and the plain loop reach of the processor's limit."""
+    bounds = bounds_of(recipe, images.shape, CPU, 0, limits)
+    least = max(bounds, key=lambda limit: bounds[limit])
+    step = bounds[least]
+    return Row(
+        name=f"{name_of(recipe)}/limit",
+        work=f"Share of the processor's {least} limit, by which a step takes {1000 * step:.2f} ms at least: the"
+        " recipe's defaults against the plain float32 loop.",
+        unit="share",
+        ours=step * found["default"] / recipe.batch_size,
+        theirs=step * found["plain"] / recipe.batch_size,
+    )
+
+
+def name_of(recipe: Recipe) -> str:
+    """What the rows of a model begin with."""
+    return f"training/{recipe.family}-{recipe.backbone}-{recipe.batch_size}"
 
 
 def bar_of(recipe: Recipe, name: str) -> Bar | None:
