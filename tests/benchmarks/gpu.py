@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import torch
-from torch.autograd import DeviceType
 from torch.profiler import ProfilerActivity, profile
 
 from tests.benchmarks.limits import Limits, bounds_of, limits_of
@@ -68,4 +67,4 @@ def kernels_of(step: Callable[[], int]) -> int:
         step()
         torch.cuda.synchronize()
     # The calls that launch them are listed as well, as events of the CPU.
-    return sum(event.device_type == DeviceType.CUDA for event in profiler.events() or ())
+    return sum(event.device_type.name == "CUDA" for event in profiler.events() or ())
