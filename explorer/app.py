@@ -4,6 +4,7 @@ import gc
 import sys
 import threading
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from PySide6.QtCore import (
@@ -92,6 +93,7 @@ class Explorer:
 
     def stop(self) -> None:
         """End all threads; what is trained is kept."""
+        self.window.losses.end()
         self.loader.stop()
         self.decoder.stop()
         self.mapper.stop()
@@ -119,6 +121,8 @@ def open_window(launch: Launch) -> int:
     application.setWindowIcon(icon("app"))
     apply_theme(application, _theme(launch.theme))
     explorer = Explorer.start(launch)
+    # Qt counts windows to know when to end, and sometimes miscounts one that is closed as soon as it is opened.
+    explorer.window.closing.connect(partial(application.exit, 0))
     screenshot = None
     if launch.screenshot is not None:
         screenshot = Screenshot(explorer.window, launch.screenshot, launch.seconds)

@@ -1,8 +1,9 @@
 """The lanes side by side: one for each model on the bench, each told what the threads have for its run."""
 
 from collections.abc import Callable
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
 from explorer.decode_thread import DecodeThread
@@ -13,6 +14,9 @@ from explorer.theme import set_role
 from explorer.views.latent_view import LatentView
 from explorer.workbench import Model, Workbench
 from trainers.messages import RunFailed, Snapshot
+
+BETWEEN_SNAPSHOTS_MS: Final = 4
+"""Long enough for one lane to be painted, and for the mouse to be heard, before the next."""
 
 
 class LaneRow(QWidget):
@@ -47,6 +51,11 @@ class LaneRow(QWidget):
         self._bench, self._decoder, self._mapper, self._make_menu = bench, decoder, mapper, make_menu
         self._lanes: dict[str, Lane] = {}
         self._playing = False
+        self._waiting: dict[str, Snapshot] = {}
+        self._next_snapshot = QTimer(self)
+        self._next_snapshot.setSingleShot(True)
+        self._next_snapshot.setInterval(BETWEEN_SNAPSHOTS_MS)
+        self._next_snapshot.timeout.connect(self._show_next_snapshot)
         self._map_on = False
         self._points_visible = True
         self._empty = QLabel("No models. Choose “Add model” above, or drop a saved model here.", self)
@@ -74,13 +83,22 @@ class LaneRow(QWidget):
         return self.lane(self._bench.focused)
 
     def show_snapshots(self, snapshots: tuple[Snapshot, ...]) -> None:
-        """Show each in its lane."""
-        for snapshot in snapshots:
-            lane = self._lanes.get(snapshot.run)
-            if lane is not None:
-                lane.show_snapshot(snapshot)
-                self._show_state(lane)
-                self.snapshot_shown.emit(snapshot)
+        """Show each in its lane, one a turn of the event loop: the window never stands still to paint all of them."""
+        self._waiting |= {snapshot.run: snapshot for snapshot in snapshots}
+        if not self._next_snapshot.isActive():
+            self._show_next_snapshot()
+
+    def _show_next_snapshot(self) -> None:
+        if not self._waiting:
+            return
+        snapshot = self._waiting.pop(next(iter(self._waiting)))
+        if self._waiting:
+            self._next_snapshot.start()
+        lane = self._lanes.get(snapshot.run)
+        if lane is not None:
+            lane.show_snapshot(snapshot)
+            self._show_state(lane)
+            self.snapshot_shown.emit(snapshot)
 
     def show_images(self, given: ImagesGiven) -> None:
         """Let a lane show the images behind its points."""

@@ -33,14 +33,21 @@ class LossPanel(QStackedWidget):
         self.addWidget(waiting)
         self._known: dict[str, tuple[str, Rgb, LossHistory, tuple[float, ...]]] = {}
         self._view: LossView | None = None
-        self._begun = False
+        self._import_thread: threading.Thread | None = None
+        self._ended = False
         self.imported.connect(self._build)
 
     def begin(self) -> None:
         """Import the library in a thread of its own; only the first call does anything."""
-        if not self._begun:
-            self._begun = True
-            threading.Thread(target=self._import, name="plots", daemon=True).start()
+        if self._import_thread is None and not self._ended:
+            self._import_thread = threading.Thread(target=self._import, name="plots", daemon=True)
+            self._import_thread.start()
+
+    def end(self) -> None:
+        """Begin no import any more; returns when one that was begun is done."""
+        self._ended = True
+        if self._import_thread is not None:
+            self._import_thread.join()
 
     def show_losses(
         self, run: str, label: str, colour: Rgb, history: LossHistory, dash: tuple[float, ...] = ()
