@@ -75,7 +75,7 @@ class Lane(QFrame):
         self.decoded_map = LaneMap(model.run, self.cloud, mapper)
         self._wire()
         self.show_model(model)
-        self.set_state("loading images")
+        self.set_state("getting ready")
         self._show_focus()
 
     def _build(self, menu: QMenu) -> None:
