@@ -103,6 +103,11 @@ class Family(nn.Module, ABC):
         """The code of each image, (N, latent_dim); the mean where the family has a posterior."""
         return self.encoder(pixels_NCHW)
 
+    def posterior(self, pixels_NCHW: Tensor) -> tuple[Tensor, Tensor] | None:
+        """Mean and log variance of a Gaussian q(z | x), each (N, latent_dim); None where a code is a single point."""
+        del pixels_NCHW
+        return None
+
     def decode(self, codes_ND: Tensor) -> Tensor:
         """The expected image of each code, in [0, 1], (N, C, H, W)."""
         return self.likelihood.mean(self.decoder(codes_ND))
