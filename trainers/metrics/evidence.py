@@ -27,7 +27,8 @@ class Evidence:
 
     Everything is on the CPU; shapes: N held-out images, M training images, S samples, D latent dimensions. Images are
     uint8 where they come from the set and float32 in [0, 1] where they come from the model. What is computed is kept,
-    so the model must not be trained on meanwhile: `of_run` takes a copy.
+    so the model must not be trained on meanwhile: `of_run` takes a copy. Images and noise come in random order: the
+    first thousand of them are a fair choice, for metrics that cannot afford more.
 
     Attributes:
         model: The networks.
@@ -105,6 +106,15 @@ class Evidence:
         return self.in_chunks(self._encode, self.held_out_NCHW)
 
     @cached_property
+    def drawn_codes_ND(self) -> Tensor:
+        """One draw of q(z | x) for each held-out image, or its code without a posterior: the aggregate posterior."""
+        if self.posterior_ND is None:
+            return self.codes_ND
+        mean_ND, log_variance_ND = self.posterior_ND
+        noise_ND = torch.randn(mean_ND.shape, generator=generator_for(0, "posteriors"))
+        return mean_ND + torch.exp(0.5 * log_variance_ND) * noise_ND
+
+    @cached_property
     def training_codes_MD(self) -> Tensor:
         """Code of each chosen training image."""
         return self.in_chunks(self._encode, self.training_MCHW)
@@ -148,12 +158,13 @@ class Evidence:
     def _encode(self, images_NCHW: Tensor) -> Tensor:
         return self.model.encode(pixels_of(images_NCHW))
 
-    def in_chunks(self, compute: Callable[..., Tensor], *inputs: Tensor) -> Tensor:
-        """Apply a function to a thousand rows at a time on the model's device, in inference mode.
+    def in_chunks(self, compute: Callable[..., Tensor], *inputs: Tensor, rows: int = CHUNK) -> Tensor:
+        """Apply a function to some rows at a time on the model's device, in inference mode.
 
         Args:
             compute: From one part of each input to as many rows of the result.
             inputs: Tensors with equally many rows, on the CPU.
+            rows: How many at a time.
 
         Returns:
             All rows of the result, on the CPU.
@@ -162,7 +173,7 @@ class Evidence:
             TrainingError: When the result is not finite.
         """
         results: list[Tensor] = []
-        for parts in zip(*(values.split(CHUNK) for values in inputs), strict=True):
+        for parts in zip(*(values.split(rows) for values in inputs), strict=True):
             self.pulse()
             with torch.inference_mode():
                 results.append(compute(*(part.to(self._device) for part in parts)).cpu())
@@ -181,7 +192,5 @@ def pixels_of(images_NCHW: Tensor) -> Tensor:
 
 
 def _choice(count: int, limit: int, purpose: str) -> npt.NDArray[np.int64]:
-    """Which of `count` images to take, ascending."""
-    if count <= limit:
-        return np.arange(count)
-    return torch.randperm(count, generator=generator_for(0, purpose))[:limit].sort().values.numpy()
+    """Which of `count` images to take, in random order, so that the first of them are a fair choice too."""
+    return torch.randperm(count, generator=generator_for(0, purpose))[:limit].numpy()

@@ -11,6 +11,9 @@ from scipy import stats
 CONFIDENCE: Final = 0.95
 """Of every interval here."""
 
+Better = Literal["higher", "lower", "near 1", ""]
+"""Which values of a metric are better; empty where none are."""
+
 Doubles = npt.NDArray[np.float64]
 
 
@@ -24,7 +27,7 @@ class Figure:
         high: Upper end, at least `value`.
         count: Images, codes or samples that it is taken on.
         seeds: Models, trained from different seeds, that it is the mean of.
-        note: What else one must know to read it, such as which network gave the features; a few words.
+        note: What it depends on besides model and images, in a few words, such as which network gave the features.
         resamples_R: The statistic on resamples of the images, which are the same resamples for every model: with them
             two models on the same images are compared image by image. None where the spread is that over seeds.
     """
@@ -38,28 +41,32 @@ class Figure:
     resamples_R: Doubles | None = None
 
 
-def is_better(one: Figure, other: Figure, better: Literal["higher", "lower", ""]) -> bool:
+def is_better(one: Figure, other: Figure, better: Better) -> bool:
     """Whether `one` is better than `other` beyond chance: the 95 % interval of their difference leaves 0 out.
 
-    Both must be of the same metric on the same images. Where both have resamples, the difference is taken on each of
+    Both must be of the same metric on the same images; figures whose notes differ are not compared, nor are two that
+    lie on either side of 1 where "near 1" is better. Where both have resamples, the difference is taken on each of
     them, which cancels what the images do to both models alike. Else its interval is put together from the two
-    intervals: with a − b > 0 its lower end is a − b − √((a − low a)² + (high b − b)²) (Zou & Donner 2008, equation 4).
+    intervals: with a − b > 0 its lower end is a − b − √((a − low a)² + (high b − b)²) (Zou & Donner 2008, equation
+    4).
     """
-    if not better:
+    if better == "near 1":
+        better = _side_of_one(one, other)
+    if not better or one.note != other.note:
         return False
-    worse, best = (one, other) if better == "lower" else (other, one)  # by their values, if `one` is the better
-    difference = best.value - worse.value
-    if _paired(one, other):
-        assert best.resamples_R is not None
-        assert worse.resamples_R is not None
-        low, _ = interval(difference, best.resamples_R - worse.resamples_R)
+    upper, lower = (one, other) if better == "higher" else (other, one)  # if `one` is the better
+    difference = upper.value - lower.value
+    a_R, b_R = upper.resamples_R, lower.resamples_R
+    if a_R is not None and b_R is not None and upper.count == lower.count and len(a_R) == len(b_R):
+        low, _ = interval(difference, a_R - b_R)
         return low > 0
-    return difference > float(np.hypot(best.value - best.low, worse.high - worse.value))
+    return difference > float(np.hypot(upper.value - upper.low, lower.high - lower.value))
 
 
-def _paired(one: Figure, other: Figure) -> bool:
-    a_R, b_R = one.resamples_R, other.resamples_R
-    return a_R is not None and b_R is not None and one.count == other.count and len(a_R) == len(b_R)
+def _side_of_one(one: Figure, other: Figure) -> Better:
+    if max(one.value, other.value) <= 1:
+        return "higher"
+    return "lower" if min(one.value, other.value) >= 1 else ""
 
 
 def interval(value: float, resamples_R: Doubles) -> tuple[float, float]:
