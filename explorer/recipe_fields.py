@@ -3,10 +3,12 @@
 No editor refuses what is typed: it hands it over, and the one sentence on what is wrong is shown beside it.
 """
 
+from collections.abc import Collection
 from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -71,7 +73,22 @@ class ChoiceEditor(FieldEditor):
         self._list = QComboBox()
         super().__init__(name, setting, self._list)
         _fill(self._list, setting)
+        self._wish: object = None
         self._list.currentIndexChanged.connect(self._tell)
+
+    def offer(self, choices: Collection[str]) -> None:
+        """Let only some be chosen, the others be seen; one that is given up so comes back once it can be chosen."""
+        model = self._list.model()
+        assert isinstance(model, QStandardItemModel)
+        for row in range(self._list.count()):
+            item = model.item(row)
+            item.setEnabled(item.data(Qt.ItemDataRole.UserRole) in choices)
+        now = self._list.currentData()
+        if self._wish in choices:
+            self.set_value(self._wish)
+        elif now not in choices:
+            self.set_value(next(name for name in self._setting.choices if name in choices))
+            self._wish = now
 
     def value(self) -> object:
         """Name of the choice."""
@@ -79,7 +96,12 @@ class ChoiceEditor(FieldEditor):
 
     def set_value(self, value: object) -> None:
         """Choose by name."""
+        self._wish = None
         self._list.setCurrentIndex(self._list.findData(value))
+
+    def _tell(self, _shown: object) -> None:
+        self._wish = None
+        super()._tell(_shown)
 
 
 class NameOrPathEditor(FieldEditor):

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.recipe_fields import FieldEditor, make_editor
+from explorer.recipe_fields import ChoiceEditor, FieldEditor, make_editor
 from explorer.theme import set_role
-from trainers.recipe import KINDS, SETTINGS, Recipe, recipe_problems, settings_of
+from trainers.models import FAMILIES
+from trainers.recipe import KINDS, SETTINGS, Recipe, priors_of, recipe_problems, settings_of
 from trainers.setting import Setting
 
 _WIDTH = 560
@@ -124,8 +125,10 @@ class RecipeForm(QWidget):
             self._take_values(announce=True)
 
     def _take_values(self, *, announce: bool) -> None:
+        if "prior" in FAMILIES[self.family()].settings:
+            self._offer_priors()
         values = {name: row.editor.value() for name, row in self._rows.items()}
-        shown = settings_of(self.family())
+        shown = settings_of(self.family(), str(values["prior"]))
         problems = _problems_with_hidden_defaults(values, shown)
         was_valid, before = self._recipe is not None, self._recipe
         self._recipe = None if problems else Recipe().with_changes(**values)
@@ -139,6 +142,13 @@ class RecipeForm(QWidget):
             self.validity_changed.emit(self._recipe is not None)
         if announce and self._recipe is not None and self._recipe != before:
             self.recipe_changed.emit(self._recipe)
+
+    def _offer_priors(self) -> None:
+        editor = self._rows["prior"].editor
+        assert isinstance(editor, ChoiceEditor)
+        quiet, self._quiet = self._quiet, True
+        editor.offer(priors_of(self.family()))
+        self._quiet = quiet
 
     def _show_rows(self, shown: tuple[str, ...]) -> None:
         for name, row in self._rows.items():

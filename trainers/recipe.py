@@ -245,10 +245,27 @@ KINDS: Mapping[str, type] = MappingProxyType(
 _FAMILY_SETTINGS = frozenset(name for family in FAMILIES.values() for name in family.settings)
 
 
-def settings_of(family: str) -> tuple[str, ...]:
-    """Names of the fields that a model of this family reads, in the order of the recipe."""
+_PRIOR_SETTINGS = frozenset(name for prior in PRIORS.values() for name in prior.settings)
+
+
+def settings_of(family: str, prior: str | None = None) -> tuple[str, ...]:
+    """Names of the fields that a model of this family reads, in the order of the recipe.
+
+    Some are read with certain priors only: with a `prior`, those of other priors are left out.
+    """
     own = FAMILIES[family].settings
-    return tuple(name for name in SETTINGS if name in own or name not in _FAMILY_SETTINGS)
+    ours = _PRIOR_SETTINGS if prior is None else frozenset(PRIORS[prior].settings)
+    return tuple(
+        name
+        for name in SETTINGS
+        if (name in own or name not in _FAMILY_SETTINGS) and (name in ours or name not in _PRIOR_SETTINGS)
+    )
+
+
+def priors_of(family: str) -> tuple[str, ...]:
+    """Names of the priors that a model of this family can be trained towards, in the order of the table."""
+    some = FAMILIES[family].priors
+    return tuple(name for name, prior in PRIORS.items() if (name in some if some else not prior.learned))
 
 
 def recipe_problems(values: Mapping[str, object]) -> dict[str, str]:
@@ -274,9 +291,12 @@ def _image_size_problem(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _prior_problem(values: Mapping[str, Any]) -> dict[str, str]:
     family, prior = FAMILIES[values["family"]], values["prior"]
-    if family.priors and prior not in family.priors:
-        possible = " or ".join(family.priors)
-        return {"prior": f"A {family.label} is trained towards the {possible} prior here; choose that, or an AAE."}
+    possible = priors_of(values["family"])
+    if "prior" in family.settings and prior not in possible:
+        return {
+            "prior": f"The {family.label} wants a prior {family.priors_wanted}, and {prior!r} is not; choose one of"
+            f" {', '.join(possible)}, or another family."
+        }
     if PRIORS[prior].planar and values["latent_dim"] != 2:
         return {"prior": f"The prior {prior!r} exists in two dimensions only; set Latent dimensions to 2."}
     return {}

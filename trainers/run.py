@@ -1,6 +1,7 @@
 """One model in training."""
 
 import math
+from copy import deepcopy
 from functools import lru_cache
 
 import numpy as np
@@ -284,7 +285,8 @@ class TrainingRun:
             raise TrainingError("The codes are no longer finite numbers. Lower the learning rate and reset the model.")
         plane = whole_plane() if latent_dim == 2 else principal_plane(codes_ND, self._plane)
         self._plane = plane
-        noise_NK = torch.rand(PRIOR_SAMPLES, self.model.prior.noise_dim, generator=generator_for(0, "samples"))
+        prior = deepcopy(self.model.prior).to("cpu")
+        noise_NK = torch.rand(PRIOR_SAMPLES, prior.noise_dim, generator=generator_for(0, "samples"))
         return Snapshot(
             run=run,
             recipe=self._recipe,
@@ -296,8 +298,8 @@ class TrainingRun:
             plane=plane,
             losses=losses,
             decoder=FrozenDecoder(self.model),
-            prior_codes_ND=read_only(self.model.prior.sample(noise_NK).numpy()),
-            contours=tuple(map(read_only, self.model.prior.contours())) if latent_dim == 2 else (),
+            prior_codes_ND=read_only(prior.sample(noise_NK).numpy()),
+            contours=tuple(map(read_only, prior.contours())) if latent_dim == 2 else (),
         )
 
 

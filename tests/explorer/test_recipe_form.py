@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 from explorer.recipe_dialog import RecipeDialog, ask_recipe
 from explorer.recipe_form import RecipeForm
 from trainers.models import FAMILIES
-from trainers.recipe import KINDS, SETTINGS, Recipe, settings_of
+from trainers.recipe import KINDS, SETTINGS, Recipe, priors_of, settings_of
 
 # What Qt says when it runs without a screen.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -72,9 +72,10 @@ def write(qtbot: QtBot, control: QWidget, text: str) -> None:
 def choose(qtbot: QtBot, box: QComboBox, value: str) -> None:
     """Walk to a choice with the arrow keys."""
     box.setFocus()
-    away = box.findData(value) - box.currentIndex()
-    for _ in range(abs(away)):
-        qtbot.keyClick(box, Qt.Key.Key_Down if away > 0 else Qt.Key.Key_Up)
+    key = Qt.Key.Key_Down if box.findData(value) > box.currentIndex() else Qt.Key.Key_Up
+    for _ in range(box.count()):
+        if box.currentData() != value:
+            qtbot.keyClick(box, key)  # steps over what cannot be chosen
     assert box.currentData() == value
 
 
@@ -95,7 +96,7 @@ def answer_when_open(act: Callable[[RecipeDialog], None]) -> None:
 def test_shows_exactly_the_fields_that_the_family_reads(form: RecipeForm, family: str) -> None:
     form.set_recipe(Recipe(family=family))
     shown = {name for name in SETTINGS if child(form, f"recipe_{name}", QWidget).isVisibleTo(form)}
-    assert shown == set(settings_of(family))
+    assert shown == set(settings_of(family, "gaussian"))
     for name in SETTINGS:
         label = child(form, f"recipe_{name}_label", QLabel)
         assert label.isVisibleTo(form) == (name in shown)
@@ -135,11 +136,32 @@ def test_shows_a_recipe_and_gives_it_back(form: RecipeForm, recipe: Recipe) -> N
 
 
 def test_choosing_another_family_keeps_the_other_values(qtbot: QtBot, form: RecipeForm) -> None:
-    form.set_recipe(Recipe(family="aae", prior="ring", epochs=7, adversarial_weight=3.0))
+    form.set_recipe(Recipe(family="aae", prior="square", epochs=7, adversarial_weight=3.0))
     choose(qtbot, choices(form, "family"), "vae")
-    assert form.recipe() == Recipe(family="vae", epochs=7, adversarial_weight=3.0), "a VAE cannot have the ring"
+    assert form.recipe() == Recipe(family="vae", epochs=7, adversarial_weight=3.0), "a VAE cannot have the square"
     choose(qtbot, choices(form, "family"), "aae")
-    assert form.recipe() == Recipe(family="aae", prior="ring", epochs=7, adversarial_weight=3.0)
+    assert form.recipe() == Recipe(family="aae", prior="square", epochs=7, adversarial_weight=3.0)
+
+
+def test_a_prior_chosen_meanwhile_is_not_given_up_for_an_earlier_one(qtbot: QtBot, form: RecipeForm) -> None:
+    form.set_recipe(Recipe(family="aae", prior="square"))
+    choose(qtbot, choices(form, "family"), "vae")
+    choose(qtbot, choices(form, "prior"), "ring")
+    choose(qtbot, choices(form, "family"), "aae")
+    assert form.recipe() == Recipe(family="aae", prior="ring")
+
+
+@pytest.mark.parametrize("family", ["vae", "aae"])
+def test_only_priors_that_suit_the_family_can_be_chosen(qtbot: QtBot, form: RecipeForm, family: str) -> None:
+    form.set_recipe(Recipe(family=family))
+    box = choices(form, "prior")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    walked = [box.currentData()]
+    for _ in range(box.count()):
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+        walked.append(box.currentData())
+    assert list(dict.fromkeys(walked)) == list(priors_of(family))
 
 
 def test_announces_what_is_typed_and_only_valid_recipes(qtbot: QtBot, form: RecipeForm) -> None:

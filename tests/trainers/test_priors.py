@@ -11,6 +11,7 @@ from torch import Tensor, distributions
 from trainers.priors import PRIORS
 from trainers.priors.disc import Disc
 from trainers.priors.gaussian import Gaussian
+from trainers.priors.learned_mixture import LearnedMixture
 from trainers.priors.mixture import Mixture
 from trainers.priors.prior import PartedPrior, Prior
 from trainers.priors.ring import Ring
@@ -22,7 +23,9 @@ CASES = [(name, dim) for name, listing in PRIORS.items() for dim in ((2,) if lis
 
 
 def make_prior(name: str, latent_dim: int = 2) -> Prior:
-    return PRIORS[name].load()(latent_dim)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(7)  # for the first weights of learned ones
+        return PRIORS[name].load()(latent_dim).requires_grad_(requires_grad=False)
 
 
 def draw_noise(prior: Prior, count: int = MANY) -> Tensor:
@@ -76,10 +79,13 @@ def test_planar_priors_stay_within_three_and_a_half(name: str) -> None:
     prior = make_prior(name)
     codes = prior.sample(draw_noise(prior))
     assert (codes.abs() < 3.5).float().mean() > 0.999
-    assert max(np.abs(line).max() for line in prior.contours()) <= 3.0
+    farthest = max(np.abs(line).max() for line in prior.contours())
+    assert farthest <= (4.0 if PRIORS[name].learned else 3.0)
 
 
-@pytest.mark.parametrize(("name", "latent_dim"), [case for case in CASES if not PRIORS[case[0]].planar])
+@pytest.mark.parametrize(
+    ("name", "latent_dim"), [case for case in CASES if not (PRIORS[case[0]].planar or PRIORS[case[0]].learned)]
+)
 def test_moments(name: str, latent_dim: int) -> None:
     prior = make_prior(name, latent_dim)
     codes = prior.sample(draw_noise(prior)).double()
@@ -156,6 +162,75 @@ def test_mixture_density_is_that_of_torch() -> None:
     )
     codes = 3 * torch.rand(200, 2, generator=torch.Generator().manual_seed(2), dtype=torch.float64) - 1.5
     torch.testing.assert_close(Mixture(2).log_prob(codes), judge.log_prob(codes))
+
+
+@pytest.mark.parametrize("latent_dim", [2, 7])
+def test_learned_density_is_that_of_torch(latent_dim: int) -> None:
+    prior = moved_mixture(latent_dim)
+    judge = distributions.MixtureSameFamily(
+        distributions.Categorical(logits=prior.log_weights()),
+        distributions.Independent(distributions.Normal(prior.means(), prior.log_scales().exp()), 1),
+    )
+    codes = 6 * torch.rand(200, latent_dim, generator=torch.Generator().manual_seed(2)) - 3
+    torch.testing.assert_close(prior.log_prob(codes), judge.log_prob(codes))
+
+
+def moved_mixture(latent_dim: int = 2) -> LearnedMixture:
+    """A learned mixture whose weights are no longer the first ones."""
+    prior = make_prior("learned-mixture", latent_dim)
+    assert isinstance(prior, LearnedMixture)
+    random = torch.Generator().manual_seed(4)
+    for weight in prior.parameters():
+        weight += 0.05 * torch.randn(weight.shape, generator=random)
+    return prior
+
+
+def test_learned_samples_come_from_each_part_as_often_as_its_weight_says() -> None:
+    prior = moved_mixture()
+    codes = prior.sample(draw_noise(prior))
+    judge = distributions.Normal(prior.means(), prior.log_scales().exp())
+    share_NP = (judge.log_prob(codes[:, None]).sum(2) + prior.log_weights()).softmax(1)
+    error = (share_NP.mean(0) - prior.log_weights().exp()).abs() / share_NP.std(0) * math.sqrt(MANY)
+    assert float(error.max()) < 5
+    assert float(prior.log_weights().exp().min()) < 0.7 * float(prior.log_weights().exp().max())
+
+
+def test_learned_mixture_begins_near_the_standard_gaussian() -> None:
+    for latent_dim in (2, 16):
+        prior = make_prior("learned-mixture", latent_dim)
+        codes = prior.sample(draw_noise(prior)).double()
+        assert float(codes.mean(0).abs().max()) < 0.05
+        assert float((codes.var(0) - 1).abs().max()) < 0.05
+
+
+def test_learned_mixture_finds_the_petals() -> None:
+    """Fitted to samples of the ten petals, it explains new ones nearly as well as their own density does."""
+    torch.manual_seed(0)
+    petals, learned = Mixture(2), LearnedMixture(2)
+    random = torch.Generator().manual_seed(1)
+    adam = torch.optim.Adam(learned.parameters(), lr=3e-3)
+    for _ in range(400):
+        loss = -learned.log_prob(petals.sample(torch.rand(256, 3, generator=random))).mean()
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    fresh = petals.sample(torch.rand(4000, 3, generator=random))
+    with torch.no_grad():
+        ours, best, fixed = (float(prior.log_prob(fresh).mean()) for prior in (learned, petals, Gaussian(2)))
+    # Over three seeds: 0.27 to 0.30 nats below the petals, which the Gaussian misses by 0.87.
+    assert best > ours > (best + fixed) / 2, (ours, best, fixed)
+
+
+def test_contours_of_a_learned_mixture_move_with_it_and_leave_out_empty_parts() -> None:
+    prior = make_prior("learned-mixture")
+    assert isinstance(prior, LearnedMixture)
+    before = prior.contours()
+    assert len(before) == prior.parts
+    prior.free_mean_PD.add_(0.1)
+    for old, new in zip(before, prior.contours(), strict=True):
+        np.testing.assert_allclose(new, old + 1.0, atol=1e-5)
+    prior.free_logit_P[3] = -2.0
+    assert len(prior.contours()) == prior.parts - 1
 
 
 @pytest.mark.parametrize("latent_dim", [2, 5])

@@ -10,7 +10,7 @@ import pytest
 from trainers.errors import LatentExplorerError, RecipeError
 from trainers.models import FAMILIES
 from trainers.priors import PRIORS
-from trainers.recipe import KINDS, SETTINGS, Recipe, Setting, recipe_problems, settings_of
+from trainers.recipe import KINDS, SETTINGS, Recipe, Setting, priors_of, recipe_problems, settings_of
 
 
 def repr_of(value: object) -> str:
@@ -203,21 +203,36 @@ def test_image_sizes_that_cannot(size: int) -> None:
     assert set(problems_of(image_size=size)) == {"image_size"}
 
 
-def test_a_vae_takes_no_prior_but_its_own() -> None:
-    problems = problems_of(family="vae", prior="ring")
-    assert problems == {
-        "prior": "A VAE is trained towards the gaussian prior here; choose that, or an AAE.",
+@pytest.mark.parametrize("family", ["vae", "aae"])
+@pytest.mark.parametrize("prior", PRIORS)
+def test_a_family_takes_the_priors_that_it_can_be_trained_towards(family: str, prior: str) -> None:
+    if prior in priors_of(family):
+        assert Recipe(family=family, prior=prior).prior == prior
+    else:
+        problem = problems_of(family=family, prior=prior)["prior"]
+        assert repr(prior) in problem
+        assert all(name in problem for name in priors_of(family))
+
+
+def test_which_priors_a_family_takes() -> None:
+    assert "square" in priors_of("aae")
+    assert "learned-mixture" not in priors_of("aae"), "only a likelihood can train it"
+    assert "learned-mixture" in priors_of("vae")
+    assert "square" not in priors_of("vae"), "no KL term is finite where the prior's density is 0"
+    assert problems_of(family="vae", prior="square") == {
+        "prior": "The VAE wants a prior whose density is known and nowhere 0, and 'square' is not; choose one of"
+        f" {', '.join(priors_of('vae'))}, or another family."
     }
-    assert Recipe(family="aae", prior="ring").prior == "ring"
 
 
 @pytest.mark.parametrize("prior", PRIORS)
 def test_planar_priors_want_two_dimensions(prior: str) -> None:
+    family = "aae" if prior in priors_of("aae") else "vae"
     if PRIORS[prior].planar:
-        assert "two dimensions" in problems_of(family="aae", prior=prior, latent_dim=3)["prior"]
+        assert "two dimensions" in problems_of(family=family, prior=prior, latent_dim=3)["prior"]
     else:
-        assert Recipe(family="aae", prior=prior, latent_dim=3).latent_dim == 3
-    assert Recipe(family="aae", prior=prior, latent_dim=2).prior == prior
+        assert Recipe(family=family, prior=prior, latent_dim=3).latent_dim == 3
+    assert Recipe(family=family, prior=prior, latent_dim=2).prior == prior
 
 
 def test_settings_of_each_family() -> None:

@@ -13,6 +13,7 @@ from trainers.run import TrainingRun
 KINDS_OF_RUN: dict[str, Recipe] = {
     **{family: Recipe(family=family, batch_size=32) for family in FAMILIES},
     "vae-learned-sigma": Recipe(family="vae", likelihood="gaussian-learned", kl_warmup=1.0, batch_size=32),
+    "vae-learned-prior": Recipe(family="vae", prior="learned-mixture", latent_dim=3, batch_size=32),
     "aae-alternating": Recipe(family="aae", adversarial_updates="alternating", prior="ring", batch_size=32),
     "ae-convolutional": Recipe(family="ae", backbone="convolutional", latent_dim=3, batch_size=32),
 }

@@ -50,7 +50,7 @@ def given_settings(options: argparse.Namespace) -> dict[str, object]:
 
 def unused_flags(recipe: Recipe, given: Mapping[str, object]) -> tuple[str, ...]:
     """The options that were given but that a model of the recipe's family does not read."""
-    used = settings_of(recipe.family)
+    used = settings_of(recipe.family, recipe.prior)
     return tuple(flag_of(name) for name in given if name not in used)
 
 

@@ -18,12 +18,14 @@ class FamilyListing(Listing):
 
     Attributes:
         settings: The recipe's fields that this family reads beyond those that all families read.
-        priors: Names of the priors that it can be trained towards; all when empty.
+        priors: Names of the priors that it can be trained towards; all that are fixed when empty.
+        priors_wanted: What such a prior must be, as in "wants a prior …".
         paper: Where it was described.
     """
 
     settings: tuple[str, ...] = ()
     priors: tuple[str, ...] = ()
+    priors_wanted: str = "that is fixed"
     paper: str
 
     if TYPE_CHECKING:
@@ -44,10 +46,11 @@ FAMILIES: dict[str, FamilyListing] = {
     "vae": FamilyListing(
         label="VAE",
         title="Variational autoencoder",
-        summary="Codes are noisy, and a KL term draws each posterior towards N(0, I).",
+        summary="Codes are noisy, and a KL term draws each posterior towards the prior.",
         target="trainers.models.variational:VariationalAutoencoder",
-        settings=("beta", "kl_warmup"),
-        priors=("gaussian",),
+        settings=("prior", "beta", "kl_warmup"),
+        priors=("gaussian", "ring", "mixture", "learned-mixture"),
+        priors_wanted="whose density is known and nowhere 0",
         paper="Kingma & Welling 2014",
     ),
     "aae": FamilyListing(

@@ -64,7 +64,7 @@ class Family(nn.Module, ABC):
     """A model that maps images to codes and codes to images.
 
     Attributes:
-        prior: The distribution that codes are drawn from to make new images.
+        prior: The distribution that codes are drawn from to make new images; a learned one is trained with the rest.
     """
 
     def __init__(self, recipe: Recipe, shape: ImageShape) -> None:
@@ -74,7 +74,7 @@ class Family(nn.Module, ABC):
         self.encoder = build_encoder(recipe.backbone, shape, self.encoder_outputs)
         self.decoder = build_decoder(recipe.backbone, shape, recipe.latent_dim)
         self.likelihood = build_likelihood(recipe.likelihood)
-        self.prior: Prior = PRIORS[self.prior_name].load()(recipe.latent_dim)
+        self.prior = _prior_of(recipe, self.prior_name)
 
     @property
     def encoder_outputs(self) -> int:
@@ -121,3 +121,9 @@ class Family(nn.Module, ABC):
         """Weights of encoder, decoder and likelihood that can be trained."""
         parts = (self.encoder, self.decoder, self.likelihood)
         return tuple(weight for part in parts for weight in part.parameters() if weight.requires_grad)
+
+
+def _prior_of(recipe: Recipe, name: str) -> Prior:
+    listing = PRIORS[name]
+    settings = {setting: getattr(recipe, setting) for setting in listing.settings}
+    return listing.load().with_settings(recipe.latent_dim, settings)

@@ -14,9 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorListing(Listing):
-    """A latent prior; a `planar` one exists in two dimensions only."""
+    """A latent prior.
+
+    Attributes:
+        planar: Whether it exists in two dimensions only.
+        learned: Whether it has weights, which a likelihood must train.
+        parts: Into how many equally likely parts it falls, one of which can be asked for; 0 for none.
+        settings: The recipe's fields that matter with this prior alone.
+    """
 
     planar: bool = False
+    learned: bool = False
+    parts: int = 0
+    settings: tuple[str, ...] = ()
 
     if TYPE_CHECKING:
 
@@ -63,5 +73,13 @@ PRIORS: dict[str, PriorListing] = {
         summary="A spiral band (Makhzani et al. 2016, figure 4).",
         target="trainers.priors.swiss_roll:SwissRoll",
         planar=True,
+    ),
+    "learned-mixture": PriorListing(
+        label="Learned mixture",
+        title="Learned mixture of Gaussians",
+        summary="Twenty Gaussians whose places, widths and weights are learned with the model"
+        " (Tomczak & Welling 2018).",
+        target="trainers.priors.learned_mixture:LearnedMixture",
+        learned=True,
     ),
 }

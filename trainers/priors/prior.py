@@ -2,26 +2,37 @@
 
 import math
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 Polyline = npt.NDArray[np.float32]
 
 
-class Prior(ABC):
+class Prior(nn.Module, ABC):
     """A distribution over codes of `latent_dim` dimensions.
 
     A prior is a map from uniform noise to codes: `sample` takes one row of noise in [0, 1) per code, and equal noise
     gives equal codes. That keeps a training step a pure function of its random numbers, and lets two models be shown
     samples "from the same noise".
+
+    It is a module, so that a learned prior moves with its model from device to device and into files; all others have
+    neither weights nor anything to save.
     """
 
     def __init__(self, latent_dim: int) -> None:
+        super().__init__()
         self.latent_dim = latent_dim
+
+    @classmethod
+    def with_settings(cls, latent_dim: int, settings: Mapping[str, str]) -> Self:
+        """The prior that a recipe asks for; `settings` are those of its fields that the listing names."""
+        del settings
+        return cls(latent_dim)
 
     @property
     def noise_dim(self) -> int:
