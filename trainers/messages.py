@@ -33,6 +33,60 @@ class Decoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Posterior:
+    """Where images lie in latent space.
+
+    Attributes:
+        means_ND: The code of each, float32.
+        variances_ND: Of the noise around it, along each latent axis; None for a family whose codes are single points.
+    """
+
+    means_ND: Floats
+    variances_ND: Floats | None
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class LatentPath:
+    """A way from one code to another.
+
+    Attributes:
+        codes_PD: Codes along it, with its ends.
+        length: Of the way among images: Euclidean distance over pixels in [0, 1], summed along the way.
+        frame_codes_KD: Codes of the film's images.
+        frames_KCHW: The images: at equal latent steps on a straight line, at equal lengths on a shortest way.
+    """
+
+    codes_PD: Floats
+    length: float
+    frame_codes_KD: Floats
+    frames_KCHW: Pixels
+
+
+class ModelCopy(Protocol):
+    """A copy of a whole model as it was at one moment; safe to use from several threads."""
+
+    def decode(self, codes_ND: Floats) -> Pixels:
+        """Decode codes, float32 (N, D), to images, uint8 (N, C, H, W), read-only."""
+        ...
+
+    def posterior(self, images_NCHW: Pixels) -> Posterior:
+        """Where images, uint8 (N, C, H, W), lie."""
+        ...
+
+    def prior_codes(self, count: int) -> Floats:
+        """Codes of the prior, (count, D), spread evenly over it, always the same."""
+        ...
+
+    def metric(self, codes_ND: Floats, axes_2D: Floats) -> Floats:
+        """JᵀJ of the decoded image along two axes at each code, (N, 2, 2)."""
+        ...
+
+    def path(self, start_D: Floats, end_D: Floats, *, is_shortest: bool, frames: int) -> LatentPath:
+        """The straight line between two codes, or the shortest way for the images."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Plane:
     """The plane of latent space that the window shows: `code = origin + point @ axes`.
 
@@ -111,6 +165,7 @@ class Snapshot:
         decoder: The decoder as it was.
         prior_codes_ND: Samples of the prior, from noise that is the same for every run of equal `latent_dim`.
         contours: Outline of the prior on the plane, polylines (M, 2); empty above two dimensions.
+        model: A copy of the whole model, in snapshots that were asked for one.
         taken: When it was taken, in seconds of `time.monotonic`.
     """
 
@@ -126,6 +181,7 @@ class Snapshot:
     decoder: Decoder
     prior_codes_ND: Floats
     contours: tuple[Floats, ...]
+    model: ModelCopy | None = None
     taken: float = field(default_factory=time.monotonic)
 
     @property

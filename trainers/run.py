@@ -15,6 +15,7 @@ from trainers.device import choose_device
 from trainers.errors import DatasetError, RecipeError, TrainingError
 from trainers.evaluation import evaluate
 from trainers.frozen_decoder import FrozenDecoder
+from trainers.frozen_model import FrozenModel
 from trainers.image_order import ImageOrder
 from trainers.images import ImageSet, ImageShape
 from trainers.latent_plane import principal_plane, whole_plane
@@ -264,12 +265,13 @@ class TrainingRun:
             notes=images.notes,
         )
 
-    def snapshot(self, run: str = "", *, seconds: float = math.inf) -> Snapshot:
+    def snapshot(self, run: str = "", *, seconds: float = math.inf, with_model: bool = False) -> Snapshot:
         """The model as it is now.
 
         Args:
             run: What to call it.
             seconds: Time to spend on encoding; when it is short, some points are those of an earlier moment.
+            with_model: Whether a copy of the whole model is wanted, and not of its decoder alone.
 
         Raises:
             TrainingError: When the losses are no longer finite numbers.
@@ -286,6 +288,7 @@ class TrainingRun:
         plane = whole_plane() if latent_dim == 2 else principal_plane(codes_ND, self._plane)
         self._plane = plane
         prior = deepcopy(self.model.prior).to("cpu")
+        model = FrozenModel(self.model) if with_model else None
         noise_NK = torch.rand(PRIOR_SAMPLES, prior.noise_dim, generator=generator_for(0, "samples"))
         return Snapshot(
             run=run,
@@ -297,9 +300,10 @@ class TrainingRun:
             points_N2=codes_ND if latent_dim == 2 else read_only(plane.points(codes_ND)),
             plane=plane,
             losses=losses,
-            decoder=FrozenDecoder(self.model),
+            decoder=model or FrozenDecoder(self.model),
             prior_codes_ND=read_only(prior.sample(noise_NK).numpy()),
             contours=tuple(map(read_only, prior.contours())) if latent_dim == 2 else (),
+            model=model,
         )
 
 
