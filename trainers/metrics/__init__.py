@@ -1,7 +1,8 @@
 """The metrics: one file each, one line here.
 
 Map: `evidence` is what all metrics of one model share; `figure` a number with its spread, and which of two is better;
-`resampling` where spreads come from.
+`resampling` where spreads come from; `feature_views` images as rows of features, and `neighbour_balls` who lies near
+whom there.
 """
 
 from collections.abc import Callable
@@ -136,6 +137,86 @@ METRICS: dict[str, MetricListing] = {
         needs=POSTERIOR,
         dear=True,
         paper="Burda et al. 2016, equation 8",
+    ),
+    "coverage": MetricListing(
+        label="Coverage",
+        title="Coverage of held-out images",
+        summary="Share of held-out images that a new image comes nearer to than their fifth neighbour; .97 at best.",
+        target="trainers.metrics.density_coverage:coverage",
+        group="generation",
+        better="higher",
+        dear=True,
+        paper="Naeem et al. 2020, equation 5",
+    ),
+    "density": MetricListing(
+        label="Density",
+        title="Density of new images among held-out ones",
+        summary="How thick the held-out images are where new images lie: 1 as for themselves, more where these crowd.",
+        target="trainers.metrics.density_coverage:density",
+        group="generation",
+        better="",
+        dear=True,
+        paper="Naeem et al. 2020, equation 4",
+    ),
+    "frechet-reconstructions": MetricListing(
+        label="FD, rec.",
+        title="Fréchet distance of reconstructions",
+        summary="How differently reconstructions and held-out images are spread in features: what is lost by blur.",
+        target="trainers.metrics.frechet_distance:of_reconstructions",
+        group="generation",
+        better="lower",
+        dear=True,
+        paper="Heusel et al. 2017, equation 6",
+    ),
+    "frechet-training": MetricListing(
+        label="FD, training codes",
+        title="Fréchet distance of decoded training codes",
+        summary="The same for decoded codes of training images: what the decoder draws where it has learned to.",
+        target="trainers.metrics.frechet_distance:of_decoded_training",
+        group="generation",
+        better="lower",
+        dear=True,
+        paper="Heusel et al. 2017, equation 6",
+    ),
+    "frechet-samples": MetricListing(
+        label="FD, new",
+        title="Fréchet distance of new images",
+        summary="The same for decoded samples of the prior: above the others by what the prior and the codes differ.",
+        target="trainers.metrics.frechet_distance:of_samples",
+        group="generation",
+        better="lower",
+        dear=True,
+        paper="Heusel et al. 2017, equation 6",
+    ),
+    "kernel-distance": MetricListing(
+        label="KD, new",
+        title="Kernel distance of new images",
+        summary="How differently new and held-out images are spread in features, without bias: near 0 when they agree.",
+        target="trainers.metrics.kernel_distance:measure",
+        group="generation",
+        better="lower",
+        dear=True,
+        paper="Bińkowski et al. 2018",
+    ),
+    "precision": MetricListing(
+        label="Precision",
+        title="Improved precision",
+        summary="Share of new images that look real: that lie near a held-out image in features.",
+        target="trainers.metrics.precision_recall:precision",
+        group="generation",
+        better="higher",
+        dear=True,
+        paper="Kynkäänniemi et al. 2019, equation 1",
+    ),
+    "recall": MetricListing(
+        label="Recall",
+        title="Improved recall",
+        summary="Share of held-out images that lie near a new image in features; near 0 for two-dimensional codes.",
+        target="trainers.metrics.precision_recall:recall",
+        group="generation",
+        better="higher",
+        dear=True,
+        paper="Kynkäänniemi et al. 2019, equation 1",
     ),
     "sharpness-samples": MetricListing(
         label="Sharpness, new",
