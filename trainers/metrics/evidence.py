@@ -10,7 +10,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from trainers.errors import TrainingError
+from trainers.errors import DatasetError, TrainingError
 from trainers.images import ImageSet
 from trainers.models.family import Family
 from trainers.run import TrainingRun
@@ -18,6 +18,7 @@ from trainers.seeds import generator_for
 
 CHUNK: Final = 1000
 LIMIT: Final = 10_000
+FEWEST: Final = 16
 _NUMBERS: Final = 1 << 26
 """The most numbers in one set of decoded images: 256 MiB."""
 
@@ -39,12 +40,16 @@ class Evidence:
         training_MCHW: As many training images, or all there are if these are fewer; uint8.
         training_labels_M: Class of each.
         pulse: Called between chunks of work, by metrics too; raises `Cancelled` to end it all.
+        device: Where the model computes.
 
     Args:
         model: The networks, on any device.
         images: Images of the model's shape.
         limit: The most images to take of each kind; fewer are taken when images are large.
         pulse: As above.
+
+    Raises:
+        DatasetError: When there are fewer than 16 held-out images, too few for any figure.
     """
 
     def __init__(
@@ -54,8 +59,11 @@ class Evidence:
         self.model = model
         self.images = images
         self.pulse = pulse
-        self._device = next(model.parameters()).device
-        limit = max(2, min(limit, _NUMBERS // images.shape.pixels))
+        self.device = next(model.parameters()).device
+        if len(images.test_NCHW) < FEWEST:
+            held_out = len(images.test_NCHW)
+            raise DatasetError(f"{images.name} has {held_out} held-out images; give {FEWEST} or more to measure on.")
+        limit = max(FEWEST, min(limit, _NUMBERS // images.shape.pixels))
         chosen_N = _choice(len(images.test_NCHW), limit, "held-out images")
         chosen_M = _choice(len(images.train_NCHW), limit, "training images")
         self.count = len(chosen_N)
@@ -69,7 +77,7 @@ class Evidence:
         """Evidence on a copy of a run's model, so that the run may go on.
 
         Raises:
-            DatasetError: When its images are not here yet and cannot be had.
+            DatasetError: When its images are not here yet and cannot be had, or are too few.
         """
         return cls(copy.deepcopy(run.model), run.images, limit=limit, pulse=pulse)
 
@@ -87,7 +95,7 @@ class Evidence:
     def posterior_ND(self) -> tuple[Tensor, Tensor] | None:
         """Mean and log variance of q(z | x) of each held-out image; None where the family has no posterior."""
         with torch.inference_mode():
-            if self.model.posterior(pixels_of(self.held_out_NCHW[:1].to(self._device))) is None:
+            if self.model.posterior(pixels_of(self.held_out_NCHW[:1].to(self.device))) is None:
                 return None
 
         def mean_and_log_variance(part_NCHW: Tensor) -> Tensor:
@@ -176,7 +184,7 @@ class Evidence:
         for parts in zip(*(values.split(rows) for values in inputs), strict=True):
             self.pulse()
             with torch.inference_mode():
-                results.append(compute(*(part.to(self._device) for part in parts)).cpu())
+                results.append(compute(*(part.to(self.device) for part in parts)).cpu())
         # Joined outside of inference mode, so that what is made of it may be differentiated.
         result = torch.cat(results)
         if not result.isfinite().all():

@@ -33,7 +33,8 @@ def measure(evidence: Evidence) -> Figure | None:
 
 def importance_weighted_bound(evidence: Evidence, draws: int) -> Tensor | None:
     """The bound with K = `draws` for each of the first thousand held-out images, (N,); None as above."""
-    if evidence.posterior_ND is None or evidence.model.prior.log_prob(evidence.prior_codes_SD[:1]) is None:
+    a_code_1D = evidence.prior_codes_SD[:1].to(evidence.device)
+    if evidence.posterior_ND is None or evidence.model.prior.log_prob(a_code_1D) is None:
         return None
     mean_ND, log_variance_ND = (part_ND[:IMAGES] for part_ND in evidence.posterior_ND)
     log_sum_N = torch.full((len(mean_ND),), -math.inf)

@@ -9,7 +9,6 @@ long tails see codes that lie far away, and it is the same for every model with 
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.spatial.distance import cdist
 
 from trainers.metrics.evidence import Evidence
@@ -25,15 +24,13 @@ def measure(evidence: Evidence) -> Figure:
     codes_ND = evidence.drawn_codes_ND[:POINTS].double().numpy()
     prior_ND = evidence.prior_codes_SD[:POINTS].double().numpy()
     width = 2 * evidence.latent_dim * float(evidence.prior_codes_SD.var(0, correction=0).mean())
-    kernels: list[Doubles] = []
-    for one_ND, other_ND in ((codes_ND, codes_ND), (prior_ND, prior_ND), (codes_ND, prior_ND)):
-        evidence.pulse()
-        kernels.append(kernel(one_ND, other_ND, width))
-    count = len(codes_ND)
-    halves_RN = np.zeros((len(halves(count)), count))
-    np.put_along_axis(halves_RN, halves(count), 1.0, axis=1)
-    (value,) = _discrepancies(kernels, np.ones((1, count)))
-    return figure_of_resamples(float(value), _discrepancies(kernels, halves_RN), count)
+    evidence.pulse()
+    count, halves_RM = len(codes_ND), halves(len(codes_ND))
+    chosen_RN = np.ones((1 + len(halves_RM), count))  # all, then the halves
+    chosen_RN[1:] = 0.0
+    np.put_along_axis(chosen_RN[1:], halves_RM, 1.0, axis=1)
+    values_R = squared_discrepancies(codes_ND, prior_ND, width, chosen_RN)
+    return figure_of_resamples(float(values_R[0]), values_R[1:], count)
 
 
 def kernel(one_ND: Doubles, other_MD: Doubles, width: float) -> Doubles:
@@ -45,15 +42,13 @@ def kernel(one_ND: Doubles, other_MD: Doubles, width: float) -> Doubles:
     return total_NM / len(SCALES)
 
 
-def _discrepancies(kernels: list[Doubles], chosen_RN: npt.NDArray[np.float64]) -> Doubles:
-    """MMD² on each choice of rows, where `chosen_RN` is 1, else 0, (R,)."""
-    within_codes, within_prior, between = kernels
+def squared_discrepancies(codes_ND: Doubles, prior_ND: Doubles, width: float, chosen_RN: Doubles) -> Doubles:
+    """MMD² between some rows of both, those where `chosen_RN` is 1 and not 0; one for each such choice, (R,)."""
     count_R = chosen_RN.sum(1)
-    pairs_R = count_R * (count_R - 1)
 
-    def total(kernel_NN: Doubles) -> Doubles:
-        return ((chosen_RN @ kernel_NN) * chosen_RN).sum(1)
+    def total(one_ND: Doubles, other_ND: Doubles) -> Doubles:
+        return ((chosen_RN @ kernel(one_ND, other_ND, width)) * chosen_RN).sum(1)
 
     # A point is no pair with itself; there the kernel is 1.
-    own_R = (total(within_codes) + total(within_prior) - 2 * count_R) / pairs_R
-    return own_R - 2 * total(between) / count_R**2
+    own_R = total(codes_ND, codes_ND) + total(prior_ND, prior_ND) - 2 * count_R
+    return own_R / (count_R * (count_R - 1)) - 2 * total(codes_ND, prior_ND) / count_R**2

@@ -62,6 +62,18 @@ def figure_of_statistic(
     return figure_of_resamples(value, resamples_R, count, note=note)
 
 
+def figure_of_ratio(over_N: npt.ArrayLike, under_N: npt.ArrayLike) -> Figure | None:
+    """The mean of one value an image over the mean of another; neither is negative.
+
+    None where the second is 0 on so many images that half of them might have none else.
+    """
+    over_N, under_N = np.asarray(over_N, dtype=np.float64), np.asarray(under_N, dtype=np.float64)
+    count = len(under_N)
+    if np.count_nonzero(under_N == 0) >= count // 2:
+        return None
+    return figure_of_statistic(lambda chosen_M: float(over_N[chosen_M].mean() / under_N[chosen_M].mean()), count)
+
+
 def halves(count: int, resamples: int = STATISTIC_RESAMPLES) -> Indices:
     """Indices of random halves of the images, (resamples, count // 2), each row ascending and without repetition.
 
