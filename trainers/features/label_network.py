@@ -8,7 +8,7 @@ import torch
 from trainers.datasets.loading_job import LoadingJob
 from trainers.datasets.resizing import resize_images
 from trainers.features.extractor import FeatureExtractor
-from trainers.features.network import FEATURES, SIDES, accuracy, trained_network
+from trainers.features.network import BATCH, FEATURES, SIDES, accuracy, trained_network
 from trainers.images import ImageSet
 
 STEPS: Final = 400
@@ -23,11 +23,17 @@ def network_side(size: int) -> int:
     return SIDES[0] if size < _DETAILED else SIDES[1]
 
 
-def label_features(images: ImageSet, pulse: Callable[[], None]) -> FeatureExtractor:
-    """An extractor trained on the training images alone; equal images give an equal one on computers of a kind."""
+def label_features(images: ImageSet, pulse: Callable[[], None], *, steps: int = STEPS) -> FeatureExtractor:
+    """An extractor trained on the training images alone; equal images give an equal one on computers of a kind.
+
+    Args:
+        images: The images, with labels.
+        pulse: Called before each step; may raise.
+        steps: How long to train.
+    """
     side = network_side(images.shape.size)
     # No more images than the steps take, so that a large set is not resized for nothing.
-    count = min(len(images.train_NCHW), STEPS * 128)
+    count = min(len(images.train_NCHW), steps * BATCH)
     chosen_N = torch.randperm(len(images.train_NCHW), generator=torch.Generator().manual_seed(0))[:count].numpy()
     job = LoadingJob(label=images.name)
     train_NCHW = torch.from_numpy(resize_images(images.train_NCHW[chosen_N], side, job))
@@ -35,7 +41,7 @@ def label_features(images: ImageSet, pulse: Callable[[], None]) -> FeatureExtrac
         train_NCHW,
         torch.from_numpy(images.train_labels_N[chosen_N]),
         len(images.class_names),
-        steps=STEPS,
+        steps=steps,
         seed=0,
         pulse=pulse,
     )

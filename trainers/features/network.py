@@ -16,12 +16,12 @@ from torch.nn.functional import affine_grid, cross_entropy, grid_sample
 from trainers.seeds import generator_for
 
 FEATURES: Final = 128
+BATCH: Final = 128
 SIDES: Final = (28, 56)
 """Sides of images that a network takes, in pixels: both come down to maps of 7 px."""
 
 _WIDTHS = (32, 64, 64)
 _SMALLEST_MAP = 7
-_BATCH = 128
 _PEAK_RATE = 3e-3
 _SCALE, _SHIFT, _TURN = 0.3, 0.08, 0.15  # as parts of the size, of half the width, and in radians
 
@@ -99,7 +99,7 @@ def trained_network(
     network.train().requires_grad_()
     optimiser = torch.optim.AdamW(network.parameters(), lr=_PEAK_RATE, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, _PEAK_RATE, total_steps=max(2, steps), pct_start=0.2)
-    size = min(_BATCH, len(images_NCHW))
+    size = min(BATCH, len(images_NCHW))
     order_N, position, passes = torch.empty(0, dtype=torch.int64), 0, 0
     with torch.enable_grad():
         for step in range(steps):
