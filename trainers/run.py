@@ -90,15 +90,17 @@ class TrainingRun:
         """Hand over the images of a run that was made without them.
 
         Raises:
-            DatasetError: When they have another shape than the model's.
+            DatasetError: When they have another shape than the model's, or lack the classes that it needs.
         """
         if images.shape != self.shape:
             raise DatasetError(
                 f"This model takes {_describe(self.shape)} images and those of {images.name} are"
                 f" {_describe(images.shape)}; give it the images that it was made for."
             )
+        self.model.meet(images)
         self._images = images
         self._train_NCHW, self._test_NCHW = _resident(images, self.device)
+        self._train_labels_N = _resident_labels(images, self.device) if self.model.wants_labels else None
         self.train_count = len(self._train_NCHW)
         self._order = ImageOrder(self.train_count, self._recipe.seed)
         self._subset_N = held_out_subset(len(self._test_NCHW))
@@ -197,9 +199,11 @@ class TrainingRun:
         size = self._recipe.batch_size
         indices_N = self._order.take(self.images_seen, size).to(self.device, non_blocking=True)
         draws = self.model.draw(size, generator_for(self._recipe.seed, "draws", self.images_seen))
+        labels_N = self._train_labels_N
         return Batch(
             pixels_NCHW=self._train_NCHW[indices_N].float().div_(255.0),
             draws={name: value.to(self.device, non_blocking=True) for name, value in draws.items()},
+            labels_N=labels_N[indices_N] if labels_N is not None else None,
         )
 
     def encode(self, images_NCHW: npt.NDArray[np.uint8] | npt.NDArray[np.floating]) -> Floats:
@@ -321,6 +325,13 @@ def _resident(images: ImageSet, device: torch.device) -> tuple[Tensor, Tensor]:
     # Torch warns of arrays that it may not write to; such a one is copied.
     train, test = (torch.from_numpy(part if part.flags.writeable else part.copy()).to(device) for part in parts)
     return train, test
+
+
+@lru_cache(maxsize=4)
+def _resident_labels(images: ImageSet, device: torch.device) -> Tensor:
+    """Class of each training image, int64, on the device, shared like the images."""
+    labels_N = images.train_labels_N
+    return torch.from_numpy(labels_N if labels_N.flags.writeable else labels_N.copy()).to(device)
 
 
 def _describe(shape: ImageShape) -> str:

@@ -79,7 +79,8 @@ def test_train_gives_what_the_library_gives(capsys: pytest.CaptureFixture[str]) 
 def test_every_setting_is_an_option(capsys: pytest.CaptureFixture[str]) -> None:
     words = {
         "family": "aae", "dataset": "digits", "image_size": "8", "backbone": "convolutional", "latent_dim": "2",
-        "likelihood": "gaussian", "prior": "swiss-roll", "beta": "2.5", "kl_warmup": "1", "adversarial_weight": "4",
+        "likelihood": "gaussian", "prior": "swiss-roll", "prior_labels": "given",
+        "beta": "2.5", "kl_warmup": "1", "adversarial_weight": "4",
         "adversarial_updates": "alternating", "epochs": "1", "batch_size": "700", "learning_rate": "2e-3",
         "schedule": "constant", "precision": "bfloat16", "seed": "9",
     }  # fmt: skip
@@ -138,7 +139,8 @@ def test_resume_of_a_trained_model_gives_its_figures_again(capsys: pytest.Captur
         ("--out a --learning-rate -1e-3", "Learning rate is -0.001"),
         ("--out a --learning-rate nan", "Learning rate is nan"),
         ("--out a --family gan", "Family is 'gan'; choose one of ae, vae, aae"),
-        ("--out a --family vae --prior ring", "choose that, or an AAE"),
+        ("--out a --family vae --prior square", "choose one of gaussian, ring"),
+        ("--out a --family aae --prior-labels given", "no parts to give to classes"),
         ("--out a --epoch 3", "--epoch is not known here, --epochs is"),
         ("--out a stray", "Stray is not known here"),
         ("--out a --epochs", "expected one argument"),

@@ -9,13 +9,16 @@ import torch
 from torch import Tensor
 from torch.distributions import Independent, Normal, kl_divergence
 
-from tests.trainers.tiny_runs import digits, few_digits, run_of
+from tests.trainers.tiny_runs import digits, few_digits, noise_images, run_of
+from trainers.errors import DatasetError
+from trainers.images import ImageSet
 from trainers.models.adversarial import AdversarialAutoencoder
 from trainers.models.family import Batch, Family
 from trainers.models.variational import VariationalAutoencoder, entropy, kl_to_standard_normal
 from trainers.priors import PRIORS
 from trainers.priors.gaussian import Gaussian
 from trainers.priors.learned_mixture import LearnedMixture
+from trainers.priors.prior import PartedPrior
 from trainers.recipe import Recipe, priors_of
 from trainers.run import TrainingRun
 
@@ -326,3 +329,81 @@ def test_codes_of_an_aae_approach_their_prior_and_those_of_an_ae_do_not() -> Non
     # Over four seeds: 0.17 to 0.32 for the AAE, 1.02 to 1.24 for the AE; two samples of the prior are 0.05 apart.
     assert late["aae"] < min(0.5, 0.7 * early["aae"]), (early, late)
     assert late["ae"] > max(0.75, early["ae"] - 0.2), (early, late)
+
+
+def with_labels(classes: int, updates: str = "joint") -> tuple[AdversarialAutoencoder, Batch]:
+    """A model that has met images of so many classes, and a batch with each of them."""
+    model = aae(updates, prior="mixture", prior_labels="given")
+    labels_N = torch.arange(600) % classes
+    model.meet(labelled(labels_N[:32]))
+    draws = model.draw(600, torch.Generator().manual_seed(0))
+    return model, Batch(pixels(1).expand(600, -1, -1, -1), draws, labels_N)
+
+
+def labelled(labels_N: Tensor) -> ImageSet:
+    names = tuple(f"class {number}" for number in range(int(labels_N.max()) + 1))
+    images_NCHW = few_digits().train_NCHW[: len(labels_N)]
+    return ImageSet(
+        name="some",
+        train_NCHW=images_NCHW,
+        train_labels_N=labels_N.numpy(),
+        test_NCHW=images_NCHW,
+        test_labels_N=labels_N.numpy(),
+        class_names=names,
+    )
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10, 26])
+@torch.no_grad()
+def test_each_class_has_parts_of_its_own_and_every_part_has_a_class(classes: int) -> None:
+    model, batch = with_labels(classes)
+    assert batch.labels_N is not None
+    samples_ND = model.prior_samples(batch)
+    angle_N = torch.atan2(samples_ND[:, 1], samples_ND[:, 0]) / (2 * math.pi / 10)
+    part_N = angle_N.round().long() % 10
+    reaches_N = samples_ND.norm(dim=1) > 0.8  # nearer to the origin, petals overlap
+    for part in range(10):
+        here = set(batch.labels_N[reaches_N & (part_N == part)].tolist())
+        expected = {label for label in range(classes) if label % 10 == part} if classes > 10 else {part % classes}
+        assert here == expected, part
+
+
+@torch.no_grad()
+def test_the_discriminator_sees_the_label_of_each_code() -> None:
+    model, batch = with_labels(26)
+    codes_ND = torch.zeros(4, 2)
+    logits = model.judge(codes_ND, torch.tensor([3, 13, 4, 3]))
+    assert logits[0] == logits[1] == logits[3], "3 and 13 share a part"
+    assert logits[0] != logits[2]
+    batch.codes_ND = torch.zeros(600, 2)
+    expected = (
+        torch.nn.functional.softplus(
+            -model.judge(model.prior_samples(batch) + batch.draws["on_prior"], batch.labels_N)
+        ).mean()
+        + torch.nn.functional.softplus(model.judge(batch.draws["on_codes"], batch.labels_N)).mean()
+    )
+    torch.testing.assert_close(model.discrimination(batch).total, expected)
+
+
+def test_images_without_classes_are_refused_where_classes_matter() -> None:
+    recipe = Recipe(family="aae", prior="mixture", prior_labels="given", batch_size=8)
+    with pytest.raises(DatasetError, match=r'no classes.*set "Classes and prior" to ignored'):
+        run_of(recipe, noise_images(1, 8))
+    assert run_of(recipe.with_changes(prior_labels="ignored"), noise_images(1, 8), steps=1).images_seen == 8
+
+
+@pytest.mark.parametrize(("prior", "updates"), [("mixture", "joint"), ("swiss-roll", "alternating")])
+def test_codes_of_each_class_gather_at_their_part(prior: str, updates: str) -> None:
+    recipe = Recipe(family="aae", prior=prior, adversarial_updates=updates, adversarial_weight=10.0)
+    recipe = recipe.with_changes(batch_size=128, learning_rate=2e-3, schedule="constant")
+    shares: dict[str, float] = {}
+    for labels in ("given", "ignored"):
+        run = run_of(recipe.with_changes(prior_labels=labels), digits(), steps=250)
+        assert isinstance(run.model.prior, PartedPrior)
+        noise_N2 = torch.rand(500, 2, generator=torch.Generator().manual_seed(0))
+        middles = [run.model.prior.sample_part(noise_N2, torch.full((500,), part)).mean(0) for part in range(10)]
+        codes_ND = torch.from_numpy(run.encode(digits().test_NCHW))
+        nearest_N = torch.cdist(codes_ND, torch.stack(middles)).argmin(1).numpy()
+        shares[labels] = float((nearest_N == digits().test_labels_N).mean())
+    assert shares["given"] > 0.7, shares
+    assert shares["ignored"] < 0.4, shares

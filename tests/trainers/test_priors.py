@@ -287,6 +287,14 @@ def test_contours_hold_the_share_they_state(name: str, shares: list[float]) -> N
         assert held == pytest.approx(share, abs=5 * math.sqrt(share * (1 - share) / 4000) + 2e-3)
 
 
+@pytest.mark.parametrize("name", PRIORS)
+def test_the_table_knows_which_priors_have_parts(name: str) -> None:
+    kind = PRIORS[name].load()
+    assert PRIORS[name].parts == (kind.parts if issubclass(kind, PartedPrior) else 0)
+    assert ("prior_labels" in PRIORS[name].settings) is (PRIORS[name].parts > 0)
+    assert PRIORS[name].learned is any(True for _ in make_prior(name).parameters())
+
+
 @pytest.mark.parametrize("kind", [Mixture, SwissRoll])
 def test_a_part_can_be_asked_for(kind: type[PartedPrior]) -> None:
     prior = kind(2)

@@ -235,6 +235,21 @@ def test_planar_priors_want_two_dimensions(prior: str) -> None:
     assert Recipe(family=family, prior=prior, latent_dim=2).prior == prior
 
 
+@pytest.mark.parametrize("prior", priors_of("aae"))
+def test_classes_can_be_given_parts_where_there_are_parts(prior: str) -> None:
+    if PRIORS[prior].parts:
+        assert Recipe(family="aae", prior=prior, prior_labels="given").prior_labels == "given"
+        assert "prior_labels" in settings_of("aae", prior)
+    else:
+        assert problems_of(family="aae", prior=prior, prior_labels="given") == {
+            "prior_labels": f"The prior {prior!r} has no parts to give to classes; choose the prior mixture or"
+            " swiss-roll, or set Classes and prior to ignored."
+        }
+        assert "prior_labels" not in settings_of("aae", prior)
+    assert Recipe(family="vae", prior_labels="given").prior_labels == "given", "which a VAE does not read"
+    assert "prior_labels" not in settings_of("vae", "mixture")
+
+
 def test_settings_of_each_family() -> None:
     assert {"beta", "kl_warmup"} <= set(settings_of("vae"))
     assert {"prior", "adversarial_weight", "adversarial_updates"} <= set(settings_of("aae"))

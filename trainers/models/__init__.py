@@ -58,7 +58,7 @@ FAMILIES: dict[str, FamilyListing] = {
         title="Adversarial autoencoder",
         summary="A discriminator pushes the codes to look like samples of any chosen prior.",
         target="trainers.models.adversarial:AdversarialAutoencoder",
-        settings=("prior", "adversarial_weight", "adversarial_updates"),
+        settings=("prior", "prior_labels", "adversarial_weight", "adversarial_updates"),
         paper="Makhzani et al. 2016",
     ),
 }

@@ -4,9 +4,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
-from trainers.images import ImageShape
+from trainers.errors import DatasetError
+from trainers.images import ImageSet, ImageShape
 from trainers.models.family import Batch, Family, Phase, PhaseLoss
 from trainers.models.networks import FullPrecision
+from trainers.priors.prior import PartedPrior
 from trainers.recipe import Recipe
 
 DISCRIMINATOR_UNITS = 512
@@ -24,18 +26,44 @@ class AdversarialAutoencoder(Family):
     each with an Adam of its own. "joint" descends on reconstruction + weight · softplus(−D(z)) in one encoder step; as
     Adam forgets the scale of a loss that it sees alone, only this way does the weight weigh anything. The weight grows
     with the pixels, as the reconstruction does.
+
+    With labels, the discriminator also sees a one-hot label beside each code: the image's, and for a sample of the
+    prior that of the part which it comes from (section 2.3, figure 3). The samples take their labels from the batch:
+    both kinds are then equally frequent, and only its place can give a code away.
     """
+
+    class_count: Tensor
 
     def __init__(self, recipe: Recipe, shape: ImageShape) -> None:
         super().__init__(recipe, shape)
         self.adversarial_weight = recipe.adversarial_weight * shape.pixels / 100
+        self.parts = self.prior.parts if self.wants_labels and isinstance(self.prior, PartedPrior) else 0
+        # Known from the images, not from the recipe: so it is a buffer, as all is that may change between steps.
+        self.register_buffer("class_count", torch.tensor(max(1, self.parts)), persistent=False)
         self.discriminator = nn.Sequential(
-            FullPrecision(nn.Linear(recipe.latent_dim, DISCRIMINATOR_UNITS)),
+            FullPrecision(nn.Linear(recipe.latent_dim + self.parts, DISCRIMINATOR_UNITS)),
             nn.LeakyReLU(0.2),
             nn.Linear(DISCRIMINATOR_UNITS, DISCRIMINATOR_UNITS),
             nn.LeakyReLU(0.2),
             FullPrecision(nn.Linear(DISCRIMINATOR_UNITS, 1)),
         )
+
+    @property
+    def wants_labels(self) -> bool:
+        """Whether each class has a part of the prior."""
+        return self.recipe.prior_labels == "given"
+
+    def meet(self, images: ImageSet) -> None:
+        """Count the classes, if they matter."""
+        if not self.wants_labels:
+            return
+        count = len(images.class_names)
+        if count < 2:
+            raise DatasetError(
+                f"The images of {images.name} have no classes, and this model gives each class its part of the prior;"
+                ' set "Classes and prior" to ignored, or choose images with classes.'
+            )
+        self.class_count.fill_(count)
 
     def draw(self, count: int, generator: torch.Generator) -> dict[str, Tensor]:
         """Noise for the prior's samples, and for the discriminator's two inputs."""
@@ -75,9 +103,9 @@ class AdversarialAutoencoder(Family):
 
     def discrimination(self, batch: Batch) -> PhaseLoss:
         """Tell samples of the prior from codes (Goodfellow et al. 2014, equation 1)."""
-        prior_ND = self.prior.sample(batch.draws["prior"]) + batch.draws["on_prior"]
-        codes_ND = batch.detached_codes() + batch.draws["on_codes"]
-        loss = softplus(-self.discriminator(prior_ND)).mean() + softplus(self.discriminator(codes_ND)).mean()
+        of_prior_N1 = self.judge(self.prior_samples(batch) + batch.draws["on_prior"], batch.labels_N)
+        of_codes_N1 = self.judge(batch.detached_codes() + batch.draws["on_codes"], batch.labels_N)
+        loss = softplus(-of_prior_N1).mean() + softplus(of_codes_N1).mean()
         return PhaseLoss(loss, {"discriminator": loss})
 
     def regularisation(self, batch: Batch) -> PhaseLoss:
@@ -91,4 +119,28 @@ class AdversarialAutoencoder(Family):
         return codes_ND, self.likelihood.negative_log(self.decoder(codes_ND), batch.pixels_NCHW).mean()
 
     def _fooling(self, codes_ND: Tensor, batch: Batch) -> Tensor:
-        return softplus(-self.discriminator(codes_ND + batch.draws["on_codes"])).mean()
+        return softplus(-self.judge(codes_ND + batch.draws["on_codes"], batch.labels_N)).mean()
+
+    def judge(self, codes_ND: Tensor, labels_N: Tensor | None) -> Tensor:
+        """The discriminator's logit of each code, (N, 1), given the classes, int64 (N,), if these matter."""
+        if not self.parts:
+            return self.discriminator(codes_ND)
+        assert labels_N is not None, "the batch has no labels"
+        one_hot_NP = torch.arange(self.parts, device=labels_N.device) == (labels_N % self.parts)[:, None]
+        return self.discriminator(torch.cat([codes_ND, one_hot_NP.to(codes_ND.dtype)], dim=1))
+
+    def prior_samples(self, batch: Batch) -> Tensor:
+        """As many samples of the prior, (N, latent_dim), each from a part of its image's class if these matter.
+
+        Class c of C has the parts c, c + C, c + 2C … of P, one of which the noise chooses; with more classes than
+        parts, classes that are equal modulo P share one.
+        """
+        noise_NK = batch.draws["prior"]
+        if not self.parts:
+            return self.prior.sample(noise_NK)
+        assert isinstance(self.prior, PartedPrior)
+        assert batch.labels_N is not None, "the batch has no labels"
+        first_N = batch.labels_N % self.parts
+        choices_N = (self.parts - 1 - first_N).div(self.class_count, rounding_mode="floor") + 1
+        turn_N = (noise_NK[:, -1] * choices_N).floor().long().minimum(choices_N - 1)
+        return self.prior.sample_part(noise_NK[:, : self.recipe.latent_dim], first_N + self.class_count * turn_N)

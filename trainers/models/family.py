@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
-from trainers.images import ImageShape
+from trainers.images import ImageSet, ImageShape
 from trainers.models.likelihoods import build_likelihood
 from trainers.models.networks import build_decoder, build_encoder
 from trainers.priors import PRIORS
@@ -22,11 +22,13 @@ class Batch:
     Attributes:
         pixels_NCHW: Images in [0, 1].
         draws: The step's random numbers, as the family asked for them in `Family.draw`.
+        labels_N: Class of each image, int64; there for a family that wants them, see `Family.wants_labels`.
         codes_ND: Codes of the images, left by the first phase for those after it, detached.
     """
 
     pixels_NCHW: Tensor
     draws: Mapping[str, Tensor]
+    labels_N: Tensor | None = None
     codes_ND: Tensor | None = None
 
     def detached_codes(self) -> Tensor:
@@ -85,6 +87,19 @@ class Family(nn.Module, ABC):
     def prior_name(self) -> str:
         """Entry of `PRIORS` to draw new codes from."""
         return self.recipe.prior
+
+    @property
+    def wants_labels(self) -> bool:
+        """Whether a batch must say the class of each image."""
+        return False
+
+    def meet(self, images: ImageSet) -> None:
+        """Take note of the images, before the first step on them.
+
+        Raises:
+            DatasetError: When they lack what a step needs.
+        """
+        del images
 
     @abstractmethod
     def phases(self) -> tuple[Phase, ...]:

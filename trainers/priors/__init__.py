@@ -66,6 +66,8 @@ PRIORS: dict[str, PriorListing] = {
         summary="Ten elongated Gaussians arranged as petals (Makhzani et al. 2016, figure 4).",
         target="trainers.priors.mixture:Mixture",
         planar=True,
+        parts=10,
+        settings=("prior_labels",),
     ),
     "swiss-roll": PriorListing(
         label="Swiss roll",
@@ -73,6 +75,8 @@ PRIORS: dict[str, PriorListing] = {
         summary="A spiral band (Makhzani et al. 2016, figure 4).",
         target="trainers.priors.swiss_roll:SwissRoll",
         planar=True,
+        parts=10,
+        settings=("prior_labels",),
     ),
     "learned-mixture": PriorListing(
         label="Learned mixture",
