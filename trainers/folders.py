@@ -15,3 +15,8 @@ def datasets_folder() -> Path:
     if named:
         return Path(named).expanduser().absolute()
     return platformdirs.user_data_path("latent-explorer", appauthor=False) / "datasets"
+
+
+def compiled_steps_folder() -> Path:
+    """The folder of compiled training steps, which can be deleted at any time; it need not exist."""
+    return platformdirs.user_cache_path("latent-explorer", appauthor=False) / "steps"

@@ -1,8 +1,11 @@
 """One model in training."""
 
 import math
+from collections.abc import Mapping
+from contextlib import suppress
 from copy import deepcopy
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +13,15 @@ import torch
 from torch import Tensor
 from torch.optim import Adam
 
+from trainers.compiled.compiled_gradients import CompiledGradients
+from trainers.compiled.gradients import EagerGradients, Gradients
+from trainers.compiled.machine_code import MachineCodeError
+from trainers.compiled.shelf import StepOrder, label_of
 from trainers.datasets.loading import load_images
 from trainers.device import choose_device
 from trainers.errors import DatasetError, RecipeError, TrainingError
 from trainers.evaluation import evaluate
+from trainers.fresh_model import fresh_model
 from trainers.frozen_decoder import FrozenDecoder
 from trainers.frozen_model import FrozenModel
 from trainers.image_order import ImageOrder
@@ -22,9 +30,7 @@ from trainers.latent_plane import principal_plane, whole_plane
 from trainers.live_codes import LiveCodes, held_out_subset
 from trainers.loss_recorder import LossRecorder
 from trainers.messages import Floats, HeldOut, LossHistory, Plane, Snapshot, read_only
-from trainers.models import FAMILIES
-from trainers.models.family import Batch, Family
-from trainers.precision import autocast
+from trainers.models.family import Batch, Phase
 from trainers.recipe import SETTINGS, Recipe
 from trainers.seeds import generator_for
 
@@ -36,7 +42,8 @@ LEAST_LEARNING_RATE = 0.01
 class TrainingRun:
     """A model and all that its training needs; one thread at a time may use it.
 
-    Equal recipes on equal images and the same device give equal losses, however often a run is saved and loaded.
+    Equal recipes on equal images and the same device give equal losses, however often a run is saved and loaded; with a
+    compiled step (`use_compiled`) they are equal up to rounding.
 
     Attributes:
         model: The networks.
@@ -74,8 +81,9 @@ class TrainingRun:
         self.device = choose_device(device)
         self.images_seen = 0
         self.train_count = 0
-        self.model = _build_model(recipe, shape, self.device)
+        self.model = fresh_model(recipe, shape, self.device)
         self._phases = self.model.phases()
+        self._gradients: Gradients = EagerGradients(recipe.precision, self.device)
         self.optimisers = tuple(
             Adam(phase.parameters, lr=recipe.learning_rate, betas=phase.betas, fused=True) for phase in self._phases
         )
@@ -186,14 +194,42 @@ class TrainingRun:
         self.model.prepare(epoch, self._recipe.beta)
         for phase, optimiser in zip(self._phases, self.optimisers, strict=True):
             optimiser.param_groups[0]["lr"] = learning_rate
-            with autocast(self._recipe.precision, self.device):
-                loss = phase.loss(batch)
-            optimiser.zero_grad(set_to_none=True)
-            loss.total.backward(inputs=phase.parameters)
+            terms = self._descend(phase, batch)
             optimiser.step()
-            self.recorder.add(loss.terms)
+            self.recorder.add(terms)
         self.images_seen += self._recipe.batch_size
         self.recorder.end_step(self.epoch)
+
+    def _descend(self, phase: Phase, batch: Batch) -> Mapping[str, Tensor]:
+        try:
+            return self._gradients.descend(phase, batch)
+        except MachineCodeError:
+            # The phase has changed nothing yet.
+            self._gradients = EagerGradients(self._recipe.precision, self.device)
+            return self._gradients.descend(phase, batch)
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether steps are machine code that was compiled for them."""
+        return isinstance(self._gradients, CompiledGradients)
+
+    @property
+    def step_order(self) -> StepOrder | None:
+        """What a compiler must know to make this run's step; None where steps are not compiled, as on a GPU."""
+        if self.device.type != "cpu":
+            return None
+        return StepOrder(recipe=self._recipe, shape=self.shape, threads=torch.get_num_threads())
+
+    def use_compiled(self, folder: Path) -> None:
+        """Go on with a compiled step; losses differ from then on by the rounding of their last digits.
+
+        Args:
+            folder: Where it is kept, as found for `step_order`; what cannot be loaded is left alone.
+        """
+        label = label_of(folder)
+        with suppress(MachineCodeError):
+            if label is not None:
+                self._gradients = CompiledGradients.load(self.model, folder, label.phases)
 
     def _next_batch(self) -> Batch:
         size = self._recipe.batch_size
@@ -309,13 +345,6 @@ class TrainingRun:
             contours=tuple(map(read_only, prior.contours())) if latent_dim == 2 else (),
             model=model,
         )
-
-
-def _build_model(recipe: Recipe, shape: ImageShape, device: torch.device) -> Family:
-    # Layers draw their first weights from torch's global generator; what others draw from it is left as it was.
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(generator_for(recipe.seed, "weights").initial_seed())
-        return FAMILIES[recipe.family].load()(recipe, shape).to(device)
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,52 @@
+"""The gradients of a model's phases, computed by machine code that was compiled for it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from torch import Tensor
+
+from trainers.compiled.machine_code import MachineCode, MachineCodeError
+from trainers.compiled.phase_program import PhaseOutputs, inputs_of, read_outputs, state_of
+from trainers.models.family import Batch, Family, Phase
+
+
+class CompiledGradients:
+    """Computed by one call for each phase.
+
+    They equal those that torch computes as it comes up to rounding: a compiler adds numbers up in another order.
+
+    Args:
+        model: Whose gradients they are; its weights and buffers may change in place, but not be replaced.
+        programs: For each phase, by name, its code and how to read what that gives.
+    """
+
+    def __init__(self, model: Family, programs: Mapping[str, tuple[MachineCode, PhaseOutputs]]) -> None:
+        self._state = state_of(model)
+        self._programs = programs
+
+    @classmethod
+    def load(cls, model: Family, folder: Path, phases: Mapping[str, PhaseOutputs]) -> Self:
+        """Load the code of each phase, the files `0.so`, `1.so` and so on of a folder.
+
+        Raises:
+            MachineCodeError: When it cannot be loaded, or is that of another model.
+        """
+        if tuple(phases) != tuple(phase.name for phase in model.phases()):
+            raise MachineCodeError(f"the code in {folder} is that of other phases: {', '.join(phases)}")
+        codes = [MachineCode(library_in(folder, place)) for place in range(len(phases))]
+        return cls(model, {name: (code, phases[name]) for name, code in zip(phases, codes, strict=True)})
+
+    def descend(self, phase: Phase, batch: Batch) -> Mapping[str, Tensor]:
+        """Put the gradient of the phase's loss into its parameters; gives the named terms of the loss, detached.
+
+        Raises:
+            MachineCodeError: When the code fails; nothing has been changed then.
+        """
+        code, how = self._programs[phase.name]
+        return read_outputs(code([*self._state, *inputs_of(batch)]), how, phase, batch)
+
+
+def library_in(folder: Path, place: int) -> Path:
+    """The file with the code of the phase at a place."""
+    return folder / f"{place}.so"
