@@ -56,9 +56,16 @@ def fitting(channels: int, side: int, inner: int) -> FeatureExtractor:
     ids=lambda value: value.name if isinstance(value, ImageSet) else None,
 )
 def test_features_suit_the_images(images: ImageSet, inception_here: bool, expected: str) -> None:
-    source, reason = choose_features(images, inception_here=inception_here)
+    source, reason = choose_features(images, inception_here=inception_here, gpu_here=True)
     assert source == expected
     assert reason.endswith(".")
+
+
+def test_inception_is_not_chosen_where_it_would_take_minutes() -> None:
+    source, reason = choose_features(noise_images(3, 64), inception_here=True, gpu_here=False)
+    assert source == "untrained"
+    assert "no GPU" in reason
+    assert choose_features(noise_images(3, 64), "inception", inception_here=True, gpu_here=False)[0] == "inception"
 
 
 def test_features_asked_for_are_taken() -> None:
@@ -148,9 +155,9 @@ def test_inception_is_used_where_torchvision_has_put_it(tmp_path: Path, monkeypa
     place.parent.mkdir(parents=True)
     place.write_bytes(b"cut")
     with pytest.raises(LatentExplorerError, match="cannot be read as Inception-v3"):
-        extractor_for(images)
+        extractor_for(images, "inception")
     torch.save(inception_v3(weights=None, init_weights=False).state_dict(), place)
-    extractor = extractor_for(images)
+    extractor = extractor_for(images, "inception")
     assert "Inception" in extractor.name
     rows_NF = extractor.features(torch.tensor(images.test_NCHW))
     assert rows_NF.shape == (2, 2048)

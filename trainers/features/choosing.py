@@ -7,7 +7,7 @@ from trainers.errors import LatentExplorerError
 from trainers.features import FEATURES
 from trainers.features.digit_network import FRAMED_SIDES
 from trainers.features.extractor import FeatureExtractor
-from trainers.features.inception import is_on_this_computer
+from trainers.features.inception import device, is_on_this_computer
 from trainers.features.kept_by_images import KeptByImages
 from trainers.images import ImageSet
 
@@ -15,20 +15,23 @@ AUTO: Final = "auto"
 _KEPT = KeptByImages[FeatureExtractor](most=2)
 
 
-def choose_features(images: ImageSet, wanted: str = AUTO, *, inception_here: bool | None = None) -> tuple[str, str]:
+def choose_features(
+    images: ImageSet, wanted: str = AUTO, *, inception_here: bool | None = None, gpu_here: bool | None = None
+) -> tuple[str, str]:
     """An entry of `FEATURES` for a set of images, and why in one sentence.
 
     Args:
         images: The open set.
         wanted: An entry of `FEATURES`, or "auto" for the one that suits the images.
         inception_here: Whether Inception-v3 is on this computer; None to look.
+        gpu_here: Whether there is a GPU for it; None to look.
 
     Raises:
         LatentExplorerError: There are no such features, or not for these images.
     """
     labelled = len(images.class_names) > 1
-    if inception_here is None:
-        inception_here = is_on_this_computer()
+    inception_here = is_on_this_computer() if inception_here is None else inception_here
+    gpu_here = device().type != "cpu" if gpu_here is None else gpu_here
     if wanted != AUTO:
         if wanted not in FEATURES:
             raise LatentExplorerError(f"There are no features {wanted!r}; choose {', '.join((AUTO, *FEATURES))}.")
@@ -46,11 +49,12 @@ def choose_features(images: ImageSet, wanted: str = AUTO, *, inception_here: boo
         return "digits", "These are handwritten characters on a plain ground, which the shipped network was made for."
     if labelled:
         return "labels", "These images have labels, and a network that tells their classes apart knows what matters."
-    if inception_here:
-        return "inception", "These images have no labels, and Inception-v3 is on this computer."
+    if inception_here and gpu_here:
+        return "inception", "These images have no labels, and Inception-v3 is on this computer, with a GPU for it."
+    missing = "this computer has no GPU for Inception-v3" if inception_here else "Inception-v3 is not on this computer"
     return "untrained", (
-        "These images have no labels, and Inception-v3 is not on this computer: random features still tell better"
-        " models from worse, but their figures mean little by themselves."
+        f"These images have no labels, and {missing}: random features still tell better models from worse, but their"
+        " figures mean little by themselves."
     )
 
 

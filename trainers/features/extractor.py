@@ -53,10 +53,11 @@ class FeatureExtractor:
             pulse: Called between parts of the work; may raise.
         """
         rows: list[Tensor] = []
+        device = next((parameter.device for parameter in self.network.parameters()), images_NCHW.device)
         for part_NCHW in images_NCHW.split(self.chunk):
             pulse()
             with torch.inference_mode():
-                rows.append(self.network(self._fitted(part_NCHW)))
+                rows.append(self.network(self._fitted(part_NCHW).to(device)).cpu())
         return torch.cat(rows).clone()  # outside of inference mode: an ordinary tensor
 
     def _fitted(self, images_NCHW: Tensor) -> Tensor:

@@ -32,6 +32,11 @@ def is_on_this_computer() -> bool:
     return weights_file().is_file()
 
 
+def device() -> torch.device:
+    """Where it computes: a CUDA GPU if there is one, as ten thousand images take minutes on a processor."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
 class _Pooled(nn.Module):
     """What Inception-v3 says of an image before it decides: the average of its last maps, (N, 2048)."""
 
@@ -77,4 +82,4 @@ def _inception(path: Path) -> nn.Module:
             " it again, or choose other features."
         ) from error
     network.fc = nn.Identity()  # type: ignore[assignment] - the layer that would name a class
-    return _Pooled(network.eval().requires_grad_(requires_grad=False))
+    return _Pooled(network.eval().requires_grad_(requires_grad=False)).to(device())

@@ -146,7 +146,7 @@ METRICS: dict[str, MetricListing] = {
         group="generation",
         better="higher",
         dear=True,
-        paper="Naeem et al. 2020, equation 5",
+        paper="Naeem et al. 2020",
     ),
     "density": MetricListing(
         label="Density",
@@ -156,7 +156,7 @@ METRICS: dict[str, MetricListing] = {
         group="generation",
         better="",
         dear=True,
-        paper="Naeem et al. 2020, equation 4",
+        paper="Naeem et al. 2020",
     ),
     "frechet-reconstructions": MetricListing(
         label="FD, rec.",
@@ -166,7 +166,7 @@ METRICS: dict[str, MetricListing] = {
         group="generation",
         better="lower",
         dear=True,
-        paper="Heusel et al. 2017, equation 6",
+        paper="Heusel et al. 2017",
     ),
     "frechet-training": MetricListing(
         label="FD, training codes",
@@ -176,7 +176,7 @@ METRICS: dict[str, MetricListing] = {
         group="generation",
         better="lower",
         dear=True,
-        paper="Heusel et al. 2017, equation 6",
+        paper="Heusel et al. 2017",
     ),
     "frechet-samples": MetricListing(
         label="FD, new",
@@ -186,7 +186,7 @@ METRICS: dict[str, MetricListing] = {
         group="generation",
         better="lower",
         dear=True,
-        paper="Heusel et al. 2017, equation 6",
+        paper="Heusel et al. 2017",
     ),
     "kernel-distance": MetricListing(
         label="KD, new",
@@ -206,7 +206,7 @@ METRICS: dict[str, MetricListing] = {
         group="generation",
         better="higher",
         dear=True,
-        paper="Kynkäänniemi et al. 2019, equation 1",
+        paper="Kynkäänniemi et al. 2019",
     ),
     "recall": MetricListing(
         label="Recall",
@@ -216,7 +216,7 @@ METRICS: dict[str, MetricListing] = {
         group="generation",
         better="higher",
         dear=True,
-        paper="Kynkäänniemi et al. 2019, equation 1",
+        paper="Kynkäänniemi et al. 2019",
     ),
     "sharpness-samples": MetricListing(
         label="Sharpness, new",
