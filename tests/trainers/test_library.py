@@ -9,7 +9,7 @@ import pytest
 
 import trainers
 from tests.trainers.test_atomic_write import ROOT
-from trainers import DATASETS, FAMILIES, PRIORS, Recipe, TrainingRun, load, save
+from trainers import DATASETS, FAMILIES, METRICS, PRIORS, Evidence, Recipe, TrainingRun, load, save
 from trainers.listing import Listing
 
 
@@ -20,6 +20,9 @@ def test_the_example_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         run.step()
     figures = run.evaluate()
     assert -60 < figures["elbo"] < 0 < figures["kl"]
+    figure = METRICS["wasserstein"].load()(Evidence.of_run(run))
+    assert figure is not None
+    assert 0 < figure.value < 5
     save(run, "vae.safetensors")
     loaded = load("vae.safetensors", device="cpu")
     codes_ND = run.encode(run.images.test_NCHW)
@@ -28,7 +31,7 @@ def test_the_example_of_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert loaded.evaluate() == figures
 
 
-@pytest.mark.parametrize("table", [FAMILIES, DATASETS, PRIORS])
+@pytest.mark.parametrize("table", [FAMILIES, DATASETS, PRIORS, METRICS])
 def test_tables_can_be_listed(table: dict[str, Listing]) -> None:
     for listing in table.values():
         assert listing.label
