@@ -155,10 +155,10 @@ def test_distances_are_precise_around_zero() -> None:
 
 def test_balls_reach_to_their_neighbours_far_from_zero_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("trainers.metrics.neighbour_balls._CELLS", 900)  # nine rows at a time
-    line_N1 = 1000 + torch.arange(100.0)[:, None]
+    line_N1 = 10_000 + torch.arange(100.0)[:, None]
     radii_N = neighbour_radii(line_N1, 3)
     assert radii_N[[0, 1, 50, 99]].tolist() == [3, 2, 2, 3]
-    balls_P, points_M = count_in_balls(torch.tensor([[1050.0], [2000.0]]), line_N1, radii_N)
+    balls_P, points_M = count_in_balls(torch.tensor([[10_050.0], [20_000.0]]), line_N1, radii_N)
     assert balls_P.tolist() == [3, 0]
     assert points_M.nonzero()[:, 0].tolist() == [49, 50, 51]
 
@@ -261,7 +261,9 @@ def test_three_distances_tell_blur_from_a_prior_that_does_not_fit() -> None:
     evidence.decoded_training_MCHW = pixels_of(evidence.training_MCHW)
     floor = frechet_floor(features_of(evidence).held_out_NF)
     assert frechet_distance.of_reconstructions(evidence).value == pytest.approx(0, abs=1e-3)
-    assert frechet_distance.of_decoded_training(evidence).value < 2 * floor
+    of_training = frechet_distance.of_decoded_training(evidence)
+    assert of_training.value < 2 * floor
+    assert of_training.count == evidence.count, "the three have equally many images, and so equal bias"
     assert frechet_distance.of_samples(evidence).value > 10 * floor
 
 
