@@ -24,6 +24,7 @@ from explorer.decode_thread import DecodeThread
 from explorer.icons import icon
 from explorer.image_loader import ImageLoader
 from explorer.launch import Launch
+from explorer.layer_thread import LayerThread
 from explorer.main_window import MainWindow
 from explorer.map_thread import MapThread
 from explorer.screenshot import Screenshot
@@ -45,6 +46,7 @@ class Explorer:
     training: TrainingThread
     decoder: DecodeThread
     mapper: MapThread
+    layerer: LayerThread
     loader: ImageLoader
     session: Session | None
 
@@ -56,9 +58,9 @@ class Explorer:
         training = TrainingThread(
             device=_device(launch.device), kept_in=session.folder if session is not None else None
         )
-        decoder, mapper, loader = DecodeThread(), MapThread(), ImageLoader()
-        window = MainWindow(bench, training, decoder, mapper, loader)
-        explorer = cls(window, bench, training, decoder, mapper, loader, session)
+        decoder, mapper, layerer, loader = DecodeThread(), MapThread(), LayerThread(), ImageLoader()
+        window = MainWindow(bench, training, decoder, mapper, layerer, loader)
+        explorer = cls(window, bench, training, decoder, mapper, layerer, loader, session)
         window.closing.connect(explorer.stop)
         if session is not None:
             bench.models_changed.connect(lambda: session.note(bench.models))
@@ -69,6 +71,7 @@ class Explorer:
         training.start()
         decoder.start()
         mapper.start()
+        layerer.start()
         loader.start()
         if launch.files:
             window.commands.open_paths(launch.files)
@@ -97,6 +100,7 @@ class Explorer:
         self.loader.stop()
         self.decoder.stop()
         self.mapper.stop()
+        self.layerer.stop()
         self.training.stop()
         if self.session is not None:
             self.session.end()

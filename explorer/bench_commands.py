@@ -244,6 +244,13 @@ class BenchCommands(QObject):
         for lane in self._row.lanes:
             lane.cloud.reset_view()
 
+    def emptiest(self) -> None:
+        """Pin the focused model's largest hole, and show the holes."""
+        lane = self._row.focused_lane()
+        if lane is not None:
+            self._actions["holes"].setChecked(True)
+            lane.layers.go_to_emptiest()
+
     def palette(self) -> None:
         """Open the command palette."""
         CommandPalette(self._window).open_for(self._actions.values())

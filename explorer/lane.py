@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, Q
 
 from explorer.decode_thread import DecodeThread
 from explorer.icons import icon
+from explorer.lane_layers import LaneLayers
 from explorer.lane_map import LaneMap
+from explorer.layer_thread import LayerThread
 from explorer.live_controls import LiveControls
 from explorer.map_thread import MapThread
 from explorer.messages import Decoded, DecodeJob
@@ -19,6 +21,7 @@ from explorer.views.image_card import ImageCard
 from explorer.views.image_view import ImageView
 from explorer.views.latent_view import LatentView
 from explorer.views.sample_strip import SampleStrip
+from explorer.views.viewport import Bounds
 from explorer.workbench import Indices, Model, Point, Workbench
 from trainers.messages import HeldOut, RunFailed, Snapshot
 from trainers.models import FAMILIES
@@ -42,6 +45,7 @@ class Lane(QFrame):
         snapshot: Its newest snapshot.
         held_out: The images behind its points.
         decoded_map: The map behind them.
+        layers: What else lies over the plane.
         menu: What can be done with it.
     """
 
@@ -53,8 +57,7 @@ class Lane(QFrame):
         self,
         model: Model,
         bench: Workbench,
-        decoder: DecodeThread,
-        mapper: MapThread,
+        threads: tuple[DecodeThread, MapThread, LayerThread],
         menu: QMenu,
         parent: QWidget,
     ) -> None:
@@ -63,7 +66,7 @@ class Lane(QFrame):
         self.snapshot: Snapshot | None = None
         self.held_out: HeldOut | None = None
         self._bench = bench
-        self._decoder = decoder
+        self._decoder, mapper, layerer = threads
         self._failed = False
         self.menu = menu
         self.setObjectName(f"lane-{model.run}")
@@ -73,6 +76,7 @@ class Lane(QFrame):
         self.setMinimumWidth(LEAST_WIDTH)
         self._build(menu)
         self.decoded_map = LaneMap(model.run, self.cloud, mapper)
+        self.layers = LaneLayers(model.run, self.cloud, layerer)
         self._wire()
         self.show_model(model)
         self.set_state("getting ready")
@@ -120,9 +124,21 @@ class Lane(QFrame):
         self._samples_text = QLabel(self)
         self._samples_text.setObjectName("lane-samples-text")
         set_role(self._samples_text, "muted")
+        self._trust = QLabel(self)
+        self._trust.setObjectName("lane-trust")
+        self._trust.setToolTip(
+            "How far the image at the pointer can be trusted, from 0 to 1: whether codes of held-out images lie as\n"
+            "densely there as around three quarters of them, times whether the decoder changes the image no faster\n"
+            "than it does at nine tenths of them. From 0.5: well supported; below: sparse, or unsteady where only the\n"
+            "decoder is at fault; below 0.1: made up."
+        )
+        above = QHBoxLayout()
+        above.setSpacing(8)
+        above.addWidget(self._samples_text, 1)
+        above.addWidget(self._trust)
         beside = QVBoxLayout()
         beside.setSpacing(2)
-        beside.addWidget(self._samples_text)
+        beside.addLayout(above)
         beside.addWidget(self.samples, 1)
         foot = QHBoxLayout()
         foot.setSpacing(8)
@@ -163,6 +179,8 @@ class Lane(QFrame):
         cloud.card_requested.connect(self._show_card)
         cloud.selection_changed.connect(self._points_chosen)
         cloud.installEventFilter(self)
+        self.layers.trust_changed.connect(self._show_trust)
+        self.layers.emptiest_found.connect(self._go_to)
         self.samples.sample_picked.connect(self._go_to_sample)
         self.controls.changed.connect(partial(self.live_changed.emit, self.model.run))
         # From the bench to this lane.
@@ -193,6 +211,7 @@ class Lane(QFrame):
         """Show the images' classes on the points."""
         self.held_out = held_out
         self.cloud.set_class_colours(class_colours(len(held_out.class_names)))
+        self.layers.show_images(held_out)
         self._show_emphasis()
         if self.snapshot is not None:
             self.show_snapshot(self.snapshot)
@@ -208,6 +227,7 @@ class Lane(QFrame):
             self.cloud.show_points(snapshot.points_N2)
         self.cloud.set_contours(snapshot.contours)
         self.decoded_map.show_snapshot(snapshot)
+        self.layers.show_snapshot(snapshot)
         self.controls.show_recipe(snapshot.recipe)
         if first or not snapshot.plane.is_whole_space:
             self._show_details()
@@ -307,7 +327,14 @@ class Lane(QFrame):
     def _go_to_sample(self, index: int) -> None:
         if self.snapshot is not None and index < len(self.snapshot.prior_codes_ND):
             x, y = self.snapshot.plane.points(self.snapshot.prior_codes_ND[index : index + 1])[0]
-            self._bench.pin(Point(self.model.run, float(x), float(y)))
+            self._go_to(float(x), float(y))
+
+    def _go_to(self, x: float, y: float) -> None:
+        """Pin a place that no mouse has pointed at, in view."""
+        if not self.cloud.viewport.bounds.contains(Bounds(x, y, x, y)):
+            self.cloud.reset_view()
+        self._bench.hover(None)
+        self._bench.pin(Point(self.model.run, x, y))
 
     # What the bench tells
 
@@ -316,6 +343,7 @@ class Lane(QFrame):
         self.cloud.set_pin((bench.pinned.x, bench.pinned.y) if bench.pinned is not None else None)
         elsewhere = bench.hovered if bench.hovered is not None and bench.hovered.run != self.model.run else None
         self.cloud.set_linked_cursor((elsewhere.x, elsewhere.y) if elsewhere is not None else None)
+        self._show_trust()
         if bench.point is None:
             self.pointer_image.show_pixels(None)
             self.pointer_decoded.emit(self.model.run, None)
@@ -337,8 +365,14 @@ class Lane(QFrame):
         is_here = index is not None and self._is_looked_into() and self._has_point(index)
         self.cloud.set_linked_point(index if is_here and index is not None else -1)
 
+    def _show_trust(self) -> None:
+        point = self._bench.point
+        self._trust.setText(self.layers.trust_at(point.x, point.y) if point is not None else "")
+
     def _show_chosen(self) -> None:
-        self.cloud.set_selection(self._bench.chosen if self._is_looked_into() else np.zeros(0, np.int64))
+        chosen = self._bench.chosen if self._is_looked_into() else np.zeros(0, np.int64)
+        self.cloud.set_selection(chosen)
+        self.layers.show_chosen(chosen)
 
     def _is_looked_into(self) -> bool:
         """Whether what is selected are images of this lane."""
@@ -348,6 +382,7 @@ class Lane(QFrame):
         emphasis = self._bench.emphasis
         fits = emphasis is not None and self.held_out is not None and len(emphasis) == len(self.held_out.class_names)
         self.cloud.set_emphasis(emphasis if fits else None)
+        self.layers.show_emphasis(emphasis if fits else None)
 
     def _show_focus(self) -> None:
         focused = self._bench.focused == self.model.run

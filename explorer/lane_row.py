@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
 from explorer.decode_thread import DecodeThread
 from explorer.lane import Lane
+from explorer.layer_thread import LayerDone, LayerJob, LayerThread
 from explorer.map_thread import MapThread, MapTile
 from explorer.messages import Decoded, DecodeJob, ImagesGiven, RunEvaluated
 from explorer.theme import set_role
@@ -43,6 +44,7 @@ class LaneRow(QWidget):
         bench: Workbench,
         decoder: DecodeThread,
         mapper: MapThread,
+        layerer: LayerThread,
         make_menu: Callable[[QWidget, str], QMenu],
         parent: QWidget,
     ) -> None:
@@ -56,6 +58,8 @@ class LaneRow(QWidget):
         self._next_snapshot.setSingleShot(True)
         self._next_snapshot.setInterval(BETWEEN_SNAPSHOTS_MS)
         self._next_snapshot.timeout.connect(self._show_next_snapshot)
+        self._layerer = layerer
+        self._layers_on: frozenset[str] = frozenset()
         self._map_on = False
         self._points_visible = True
         self._empty = QLabel("No models. Choose “Add model” above, or drop a saved model here.", self)
@@ -131,6 +135,24 @@ class LaneRow(QWidget):
         for lane in self.lanes:
             lane.decoded_map.set_on(on)
 
+    def set_layers_on(self, layers: frozenset[str]) -> None:
+        """Show these layers over all clouds, also over those to come."""
+        self._layers_on = layers
+        for lane in self.lanes:
+            lane.layers.set_on(layers)
+
+    def show_layer(self, done: LayerDone) -> None:
+        """Show what has been computed for a layer where it was asked for."""
+        lane = self._lanes.get(done.job.run)
+        if lane is not None:
+            lane.layers.show_done(done)
+
+    def show_failed_layer(self, job: LayerJob, sentence: str) -> None:
+        """Say in its lane that a layer cannot be computed."""
+        lane = self._lanes.get(job.run)
+        if lane is not None:
+            lane.set_message(sentence)
+
     def show_failed_decode(self, job: DecodeJob, sentence: str) -> None:
         """Say in its lane that a decode failed."""
         lane = self._lanes.get(job.run)
@@ -159,6 +181,7 @@ class LaneRow(QWidget):
         """Say in every lane whether it trains."""
         self._playing = playing
         self._mapper.set_training(playing)
+        self._layerer.set_training(playing)
         for lane in self.lanes:
             self._show_state(lane)
 
@@ -187,7 +210,9 @@ class LaneRow(QWidget):
         self._empty.setVisible(not models)
 
     def _open(self, model: Model) -> Lane:
-        lane = Lane(model, self._bench, self._decoder, self._mapper, self._make_menu(self, model.run), self)
+        threads = (self._decoder, self._mapper, self._layerer)
+        lane = Lane(model, self._bench, threads, self._make_menu(self, model.run), self)
+        lane.layers.set_on(self._layers_on)
         lane.decoded_map.set_on(self._map_on)
         lane.cloud.set_points_visible(self._points_visible)
         lane.pointer_decoded.connect(self.pointer_decoded)
@@ -199,6 +224,7 @@ class LaneRow(QWidget):
     def _close(self, run: str) -> None:
         lane = self._lanes.pop(run)
         self._decoder.forget(run)
+        self._layerer.forget(run)
         self._layout.removeWidget(lane)
         if lane.isAncestorOf(self.window().focusWidget()):
             self.setFocus()  # else Qt would give it to some field nearby, and keys would be typed into that

@@ -22,6 +22,8 @@ from explorer.decode_thread import DecodeThread
 from explorer.device_menu import DeviceMenu
 from explorer.image_loader import ImageLoader, ImageRequest
 from explorer.lane_row import LaneRow
+from explorer.layer_switches import LayerSwitches
+from explorer.layer_thread import LayerThread
 from explorer.loading_line import LoadingLine
 from explorer.loss_panel import LossPanel
 from explorer.map_thread import MapThread
@@ -42,7 +44,7 @@ from trainers.datasets import DATASETS
 from trainers.messages import HeldOut, Snapshot
 
 LANE_MENU: Final = ("edit", "rename", "duplicate", "move_left", "move_right", "save", "save_as", "remove")
-NEEDS_MODEL: Final = (*LANE_MENU, "play", "step", "stop", "reset", "evaluate", "reset_view")
+NEEDS_MODEL: Final = (*LANE_MENU, "play", "step", "stop", "reset", "evaluate", "reset_view", "emptiest")
 
 
 class MainWindow(QMainWindow):
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         training: TrainingThread,
         decoder: DecodeThread,
         mapper: MapThread,
+        layerer: LayerThread,
         loader: ImageLoader,
     ) -> None:
         super().__init__()
@@ -67,6 +70,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Latent Explorer")
         self.setAcceptDrops(True)
         self.bench, self._training, self._decoder, self._mapper, self._loader = bench, training, decoder, mapper, loader
+        self._layerer = layerer
         self.commands_by_name = make_actions(self)
         self._held_out: HeldOut | None = None
         self._pace: Pace | None = None
@@ -85,7 +89,7 @@ class MainWindow(QMainWindow):
         self.transport = TransportBar(actions, self)
         self.addToolBar(self.transport)
         self.message_bar = MessageBar(self)
-        self.row = LaneRow(self.bench, self._decoder, self._mapper, self._lane_menu, self)
+        self.row = LaneRow(self.bench, self._decoder, self._mapper, self._layerer, self._lane_menu, self)
         self.legend = LegendView(self)
         self.legend.setObjectName("legend")
         middle = QWidget(self)
@@ -166,6 +170,9 @@ class MainWindow(QMainWindow):
         self._decoder.failed.connect(row.show_failed_decode)
         self._mapper.decoded.connect(row.show_map_tile)
         self._mapper.failed.connect(row.show_waiting)
+        self._layerer.done.connect(row.show_layer)
+        self._layerer.failed.connect(row.show_failed_layer)
+        self.layer_switches = LayerSwitches(self.commands_by_name, row, training, self)
         loader.progressed.connect(self._loading.show_progress)
         for signal in (loader.loaded, loader.failed, loader.cancelled):
             signal.connect(self._loading.finish)

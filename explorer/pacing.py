@@ -34,6 +34,23 @@ class PublicationBudget:
         self._due[run] = end + min(max(wait, FASTEST), SLOWEST)
 
 
+class CopyBudget:
+    """Copies of whole models, which only slow readers want: so often at most."""
+
+    EVERY = 0.4
+
+    def __init__(self) -> None:
+        self._due: dict[str, float] = {}
+
+    def is_due(self, run: str) -> bool:
+        """Whether a copy of this run should be made now; then none is for a while."""
+        now = time.monotonic()
+        if now < self._due.get(run, 0.0):
+            return False
+        self._due[run] = now + self.EVERY
+        return True
+
+
 class PaceMeter:
     """Images per second over the last seconds of training."""
 

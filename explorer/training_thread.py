@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.kept_copies import KeptCopies
 from explorer.mailbox import Mailbox
 from explorer.messages import ImagesGiven, Pace, RunEvaluated, RunOpened, RunSaved
-from explorer.pacing import PaceMeter, PublicationBudget
+from explorer.pacing import CopyBudget, PaceMeter, PublicationBudget
 from trainers.errors import LatentExplorerError
 from trainers.images import ImageSet
 from trainers.messages import RunFailed
@@ -78,6 +78,8 @@ class TrainingThread(QObject):
         self._copies = KeptCopies(kept_in)
         self._pace = PaceMeter()
         self._budget = PublicationBudget()
+        self._carries_models = False
+        self._model_copies = CopyBudget()
         self._thread = threading.Thread(target=self._work, name="training", daemon=True)
 
     # Orders: called by the window, return at once.
@@ -134,6 +136,10 @@ class TrainingThread(QObject):
     def change(self, run: str, name: str, value: float) -> None:
         """Change a live setting of a model, such as its learning rate."""
         self._order(run, partial(self._change, run, name, value))
+
+    def carry_models(self, carry: bool) -> None:
+        """Let snapshots carry copies of whole models, or no more; what is shown is sent anew with one."""
+        self._orders.put(partial(self._carry_models, carry=carry))
 
     def use_device(self, device: str) -> None:
         """Move all models to another device; they go on where they are."""
@@ -226,7 +232,8 @@ class TrainingThread(QObject):
         self._pace.count(run.recipe.batch_size)
         if self._budget.is_due(name):
             with self._budget.publication(name, len(self._shown)) as seconds:
-                self.mailbox.put(run.snapshot(name, seconds=seconds))
+                with_model = self._carries_models and self._model_copies.is_due(name)
+                self.mailbox.put(run.snapshot(name, seconds=seconds, with_model=with_model))
         if self._pace.is_due():
             self._tell_pace()
             if self._pace.keep_is_due():
@@ -310,7 +317,7 @@ class TrainingThread(QObject):
     def _publish(self, name: str) -> None:
         """Send a snapshot with every code fresh."""
         if name in self._runs:
-            self.mailbox.put(self._runs[name].snapshot(name))
+            self.mailbox.put(self._runs[name].snapshot(name, with_model=self._carries_models))
 
     def _evaluate_shown(self) -> None:
         for name in self._shown:
@@ -326,6 +333,13 @@ class TrainingThread(QObject):
             self._runs[name].change(**{setting: value})
             if not self._playing:
                 self._publish(name)
+
+    def _carry_models(self, *, carry: bool) -> None:
+        self._carries_models = carry
+        if carry and not self._playing:
+            for run in self._shown:
+                if run not in self._failures:
+                    self._guarded(run, partial(self._publish, run))
 
     def _use_device(self, device: str) -> None:
         from trainers.checkpoint import moved

@@ -13,6 +13,7 @@ from explorer.views.decoded_map import DecodedMap
 from explorer.views.latent_scene import LatentPoint, LatentScene
 from explorer.views.map_tiles import Tile
 from explorer.views.marker_painting import Polyline
+from explorer.views.plane_layer import PlaneLayer
 from explorer.views.point_layer import FRAME_S, PointLayer
 from explorer.views.point_picking import Indices
 from explorer.views.viewport import Viewport
@@ -148,6 +149,11 @@ class LatentCanvas(QWidget):
             self.update()
         elif not self._refresh.isActive():
             self._refresh.start()
+
+    def set_layers(self, layers: tuple[PlaneLayer, ...]) -> None:
+        """Show other layers over the points, from back to front, or the same ones as they look now."""
+        self._scene.layers = layers
+        self.update()
 
     def set_points_visible(self, visible: bool) -> None:
         """Show or hide the cloud; hidden points cannot be picked."""

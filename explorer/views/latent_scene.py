@@ -21,6 +21,7 @@ from explorer.views.marker_painting import (
     paint_pin,
     paint_ring,
 )
+from explorer.views.plane_layer import PlaneLayer
 from explorer.views.point_layer import PointLayer
 from explorer.views.selection_gesture import SelectionGesture
 from explorer.views.viewport import Bounds, Viewport, bounds_of
@@ -43,6 +44,7 @@ class LatentScene:
         linked_cursor: Where the mouse is in another view.
         linked_point: Index of the point that the mouse is on in another view; −1 for none.
         hovered_point: Index of the point under the mouse; −1 for none.
+        layers: What lies over the points, from back to front.
         decoded_map: What is decoded all over the plane, behind the points; None while that is not shown.
         gesture: The rectangle or lasso being drawn.
         message: A sentence over everything; empty for none.
@@ -55,6 +57,7 @@ class LatentScene:
     linked_cursor: LatentPoint | None = None
     linked_point: int = -1
     hovered_point: int = -1
+    layers: tuple[PlaneLayer, ...] = ()
     decoded_map: DecodedMap | None = None
     gesture: SelectionGesture | None = None
     message: str = ""
@@ -118,6 +121,8 @@ class LatentScene:
             paint_contours(inner, viewport, palette, self.contours)
             paint_numbers(inner, viewport, palette, font)
 
+        for layer in self.layers:
+            layer.paint(painter, viewport, palette, pixel_ratio)
         self._lines.paint(painter, viewport, pixel_ratio, looks, paint_lines)
         self._paint_chosen_points(painter, viewport)
         if self.linked_cursor is not None:

@@ -55,7 +55,7 @@ def aggregate_posterior(model: ModelCopy, codes_ND: Floats, images_NCHW: Pixels)
 def find_holes(model: ModelCopy, plane: Plane, codes: Posterior) -> Holes:
     """Compare the prior with the aggregate posterior, q(z) = mean over images of q(z | x).
 
-    Both are kernel densities with one kernel width, Scott's for these codes, so that smoothing alone makes no difference
+    Both are kernel densities with one kernel width, Scott's for these codes, so that smoothing makes no difference
     between them. Codes without noise count as they are. On a plane of a larger space both are projected on it.
 
     Raises:

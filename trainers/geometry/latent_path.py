@@ -32,8 +32,8 @@ def straight_path(start_D: Tensor, end_D: Tensor, points: int = POINTS) -> Tenso
 def shortest_path(embed: Embedding, start_D: Tensor, end_D: Tensor, points: int = POINTS) -> Tensor:
     """Codes along a geodesic, (points, D): what the straight line becomes as its energy falls.
 
-    It is a local minimum, found by L-BFGS (Liu & Nocedal 1989). It is never longer than the straight line: that is given
-    where nothing shorter is found.
+    It is a local minimum, found by L-BFGS (Liu & Nocedal 1989). It is never longer than the straight line,
+    which is given where nothing shorter is found.
     """
     straight_PD = straight_path(start_D, end_D, points)
     # In shares of the way, so that the search does not depend on the scale of latent space.

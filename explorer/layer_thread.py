@@ -1,0 +1,132 @@
+"""The one thread that computes what lies over the clouds: ellipses, arrows, heat and paths."""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+TRAINING_SHARE: Final = 0.15
+"""Share of a core that layers may take while models train; a person who draws a path does not wait for that."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class LayerJob:
+    """Something to be computed for one lane; it takes the place of what waits for the same layer and run.
+
+    Attributes:
+        layer: Which layer it is for.
+        run: Of which model.
+        compute: Gives what the layer shows; called in the thread, from frozen values alone.
+        is_awaited: Whether a person waits for it, so that it goes first and takes what time it needs.
+    """
+
+    layer: str
+    run: str
+    compute: Callable[[], object]
+    is_awaited: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class LayerDone:
+    """What a job has given."""
+
+    job: LayerJob
+    value: object
+
+
+class LayerThread(QObject):
+    """Keeps one job a layer and run, the newest; those that a person waits for go first, the others take turns.
+
+    Signals:
+        done(object): `LayerDone`.
+        failed(object, str): The `LayerJob`, and one sentence on what went wrong.
+    """
+
+    done = Signal(object)
+    failed = Signal(object, str)
+
+    def __init__(self, *, training_share: float = TRAINING_SHARE) -> None:
+        super().__init__()
+        self._training_share = training_share
+        self._training = False
+        self._jobs: OrderedDict[tuple[str, str], LayerJob] = OrderedDict()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._rest_until = 0.0
+        self._thread = threading.Thread(target=self._work, name="layers", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the job in hand; returns when the thread has ended."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join()
+
+    def set_training(self, training: bool) -> None:
+        """Say whether models are being trained, so that layers leave the machine to them."""
+        with self._wake:
+            self._training = training
+            self._rest_until = 0.0
+            self._wake.notify()
+
+    def submit(self, job: LayerJob) -> None:
+        """Ask for a job; one that waits already is replaced where it stands in the row."""
+        with self._wake:
+            self._jobs[job.layer, job.run] = job
+            self._wake.notify()
+
+    def drop(self, layer: str, run: str) -> None:
+        """Drop what waits for a layer of a run."""
+        with self._wake:
+            self._jobs.pop((layer, run), None)
+
+    def forget(self, run: str) -> None:
+        """Drop all that waits for a run."""
+        with self._wake:
+            for key in [key for key in self._jobs if key[1] == run]:
+                del self._jobs[key]
+
+    def _work(self) -> None:
+        limited = False
+        while (job := self._next()) is not None:
+            if not limited:
+                # A job exists, so torch is imported; before that, asking for its threads would import it here.
+                from trainers.device import limit_threads
+
+                limit_threads(1)
+                limited = True
+            start = time.monotonic()
+            try:
+                value = job.compute()
+            except Exception as error:  # noqa: BLE001 - a failure is shown in its lane
+                self.failed.emit(job, f"This cannot be shown over the cloud ({error}).")
+                continue
+            finally:
+                now = time.monotonic()
+                with self._wake:
+                    if self._training and not job.is_awaited:
+                        self._rest_until = now + (now - start) * (1 / self._training_share - 1)
+            self.done.emit(LayerDone(job=job, value=value))
+
+    def _next(self) -> LayerJob | None:
+        """The job whose turn it is, once there is one; None at the end."""
+        with self._wake:
+            while not self._stopping:
+                awaited = next((key for key, job in self._jobs.items() if job.is_awaited), None)
+                if awaited is not None:
+                    return self._jobs.pop(awaited)
+                wait = None
+                if self._jobs:
+                    wait = self._rest_until - time.monotonic()
+                    if wait <= 0:
+                        return self._jobs.popitem(last=False)[1]
+                self._wake.wait(wait)
+            return None
