@@ -56,7 +56,9 @@ class Explorer:
         session, problem = _begin_session()
         bench = Workbench()
         training = TrainingThread(
-            device=_device(launch.device), kept_in=session.folder if session is not None else None
+            device=_device(launch.device),
+            kept_in=session.folder if session is not None else None,
+            compiles=launch.compiles,
         )
         decoder, mapper, layerer, loader = DecodeThread(), MapThread(), LayerThread(), ImageLoader()
         window = MainWindow(bench, training, decoder, mapper, layerer, loader)

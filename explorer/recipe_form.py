@@ -1,6 +1,7 @@
 """The editor of a recipe, made from the recipe's own table: a new setting there is a new row here."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from explorer.drawing_field import DrawingEditor
 from explorer.recipe_fields import ChoiceEditor, FieldEditor, make_editor
 from explorer.theme import set_role
 from trainers.models import FAMILIES
@@ -98,11 +100,12 @@ class RecipeForm(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Explain the field that has the keyboard."""
-        if event.type() == QEvent.Type.FocusIn:
+        if isinstance(event, QFocusEvent) and event.gotFocus():
             for row in self._rows.values():
                 if row.editor.control is watched:
                     self._explain(row)
-                    self._scroll.ensureWidgetVisible(row.field, 0, 12)
+                    if event.reason() != Qt.FocusReason.MouseFocusReason:  # nothing moves away under the pointer
+                        self._scroll.ensureWidgetVisible(row.field, 0, 12)
         return super().eventFilter(watched, event)
 
     def _add_heading(self, group: str) -> None:
@@ -114,7 +117,7 @@ class RecipeForm(QWidget):
         self._layout.addRow(heading)
 
     def _add_row(self, name: str, setting: Setting) -> None:
-        row = _Row(name, setting, make_editor(name, setting, KINDS[name]))
+        row = _Row(name, setting, _editor(name, setting))
         row.editor.value_changed.connect(self._react)
         row.editor.control.installEventFilter(self)
         self._rows[name] = row
@@ -199,6 +202,10 @@ def _problems_with_hidden_defaults(values: dict[str, object], shown: tuple[str, 
             break
         values.update(changed)
     return recipe_problems(values)
+
+
+def _editor(name: str, setting: Setting) -> FieldEditor:
+    return DrawingEditor(name, setting) if setting.is_drawing else make_editor(name, setting, KINDS[name])
 
 
 def _wrapped_label(name: str) -> QLabel:

@@ -19,13 +19,19 @@ from explorer.mailbox import Mailbox
 from explorer.messages import ImagesGiven, Pace, RunEvaluated, RunOpened, RunSaved
 from explorer.pacing import CopyBudget, PaceMeter, PublicationBudget
 from trainers.errors import LatentExplorerError
+from trainers.freed_memory import keep_freed_memory
 from trainers.images import ImageSet
 from trainers.messages import RunFailed
 from trainers.recipe import Recipe
 from trainers.torch_libraries import load_torch_libraries
 
 if TYPE_CHECKING:
+    from trainers.compiled.workshop import Workshop
     from trainers.run import TrainingRun
+
+
+WORTH_COMPILING = 30.0
+"""Seconds of training still to come that make it worth some ten seconds of another core to compile its steps."""
 
 
 class TrainingThread(QObject):
@@ -49,6 +55,7 @@ class TrainingThread(QObject):
     Args:
         device: An entry of `trainers.device.DEVICES`.
         kept_in: Folder to keep a copy of every trained model in, against a crash; none is kept without.
+        compiles: Whether the steps of longer trainings are compiled.
     """
 
     ready = Signal(str)
@@ -63,10 +70,12 @@ class TrainingThread(QObject):
     all_finished = Signal()
     snapshot_waiting = Signal()
 
-    def __init__(self, *, device: str = "auto", kept_in: Path | None = None) -> None:
+    def __init__(self, *, device: str = "auto", kept_in: Path | None = None, compiles: bool = False) -> None:
         super().__init__()
         self.mailbox = Mailbox(self.snapshot_waiting.emit)
         self._device = device
+        self._compiles = compiles
+        self._workshop: Workshop | None = None
         self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._runs: dict[str, TrainingRun] = {}
         self._shown: tuple[str, ...] = ()
@@ -159,6 +168,11 @@ class TrainingThread(QObject):
         from trainers.device import available_devices, choose_device, describe_device, limit_threads
 
         limit_threads()
+        keep_freed_memory()
+        if self._compiles:
+            from trainers.compiled.workshop import Workshop
+
+            self._workshop = Workshop()
         self.devices_found.emit(available_devices())
         try:
             self.ready.emit(describe_device(choose_device(self._device)))
@@ -171,6 +185,8 @@ class TrainingThread(QObject):
             self._obey(wait=run is None)
             if run is not None and run in self._shown and self._playing:
                 self._guarded(run, partial(self._train, run))
+        if self._workshop is not None:
+            self._workshop.close()
 
     def _obey(self, *, wait: bool) -> None:
         """Carry out the orders that are there; with `wait`, wait for one first."""
@@ -236,19 +252,30 @@ class TrainingThread(QObject):
                 self.mailbox.put(run.snapshot(name, seconds=seconds, with_model=with_model))
         if self._pace.is_due():
             self._tell_pace()
+            self._seek_compiled_steps()
             if self._pace.keep_is_due():
                 self._keep()
+
+    def _seek_compiled_steps(self) -> None:
+        if self._workshop is not None:
+            seconds_left = self._seconds_left()
+            worthwhile = seconds_left is not None and seconds_left > WORTH_COMPILING
+            for run in filter(self._can_train, self._shown):
+                self._workshop.equip(self._runs[run], worthwhile=worthwhile)
+
+    def _seconds_left(self) -> float | None:
+        left = sum(self._runs[run].remaining_images for run in self._shown if self._can_train(run))
+        pace = self._pace.images_per_second()
+        return left / pace if self._playing and pace > 0 else None
 
     def _tell_pace(self) -> None:
         from trainers.device import choose_device, describe_device
 
-        left = sum(self._runs[run].remaining_images for run in self._shown if self._can_train(run))
-        pace = self._pace.images_per_second()
         self.pace_changed.emit(
             Pace(
                 playing=self._playing,
-                images_per_second=pace if self._playing else 0.0,
-                seconds_left=left / pace if self._playing and pace > 0 else None,
+                images_per_second=self._pace.images_per_second() if self._playing else 0.0,
+                seconds_left=self._seconds_left(),
                 device=describe_device(choose_device(self._device)),
             )
         )
@@ -302,6 +329,7 @@ class TrainingThread(QObject):
             largest = max((run.recipe.batch_size for run in ready), default=0)
             self._limit = min((run.images_seen for run in ready), default=0) + largest
         self._playing = True
+        self._seek_compiled_steps()
         self._pace.start()
         self._tell_pace()
 

@@ -13,6 +13,7 @@ from trainers.image_sizes import MAXIMUM_SIZE, MINIMUM_SIZE
 from trainers.listing import Listing
 from trainers.models import FAMILIES
 from trainers.priors import PRIORS
+from trainers.priors.drawing import drawing_problem
 from trainers.setting import Setting
 
 BACKBONES: dict[str, str] = {
@@ -132,6 +133,14 @@ class Recipe:
         "The shape that the codes should fill.",
         choices=_titles(PRIORS),
         choice_labels=_labels(PRIORS),
+    )
+    prior_picture: str = _setting(
+        "",
+        "Model",
+        "Drawing",
+        "Where the codes should lie, drawn over −3 to 3 along both axes: the darker, the denser.",
+        is_drawing=True,
+        check=drawing_problem,
     )
     prior_labels: str = _setting(
         "ignored",

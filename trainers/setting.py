@@ -2,7 +2,7 @@
 
 import math
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -25,6 +25,8 @@ class Setting:
         live: Whether it can be changed while the model trains.
         free_text: Whether other values than the choices are allowed, such as a path.
         files: Patterns of the files that such a path may name, such as "*.npz".
+        is_drawing: Whether the text holds a picture: it is drawn, or taken from a file, rather than typed.
+        check: From a text to one sentence on why it cannot be used, or None; in place of every other check of texts.
     """
 
     label: str
@@ -40,6 +42,8 @@ class Setting:
     live: bool = False
     free_text: bool = False
     files: tuple[str, ...] = ()
+    is_drawing: bool = False
+    check: Callable[[str], str | None] | None = None
 
     def choice_label(self, value: str) -> str:
         """What a list shows for one of the choices."""
@@ -58,6 +62,8 @@ class Setting:
     def _text_problem(self, value: object) -> str | None:
         if not isinstance(value, str):
             return f"{self.label} is {shortened(value)}; give text."
+        if self.check is not None:
+            return self.check(value)
         if not self.free_text and self.choices and value not in self.choices:
             return f"{self.label} is {shortened(value)}; choose one of {', '.join(self.choices)}."
         if not value.strip():

@@ -20,8 +20,10 @@ from trainers.commands import periodic_saving
 from trainers.commands.interruption import Interruption
 from trainers.commands.periodic_saving import PeriodicSaving
 from trainers.datasets import DATASETS
+from trainers.drawing_file import read_drawing
 from trainers.errors import TrainingError
 from trainers.models import FAMILIES
+from trainers.priors.drawing import encode_drawing
 from trainers.recipe import SETTINGS, Recipe
 
 QUICK = ("--epochs", "1", "--batch-size", "512", "--device", "cpu")
@@ -76,10 +78,11 @@ def test_train_gives_what_the_library_gives(capsys: pytest.CaptureFixture[str]) 
     np.testing.assert_array_equal(ours.terms["elbo"], theirs.terms["elbo"])
 
 
-def test_every_setting_is_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_setting_is_an_option(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    Image.fromarray(np.tile(np.arange(64, dtype=np.uint8), (64, 1))).save(tmp_path / "ramp.png")
     words = {
         "family": "aae", "dataset": "digits", "image_size": "8", "backbone": "convolutional", "latent_dim": "2",
-        "likelihood": "gaussian", "prior": "swiss-roll", "prior_labels": "given",
+        "likelihood": "gaussian", "prior": "swiss-roll", "prior_labels": "given", "prior_picture": "ramp.png",
         "beta": "2.5", "kl_warmup": "1", "adversarial_weight": "4",
         "adversarial_updates": "alternating", "epochs": "1", "batch_size": "700", "learning_rate": "2e-3",
         "schedule": "constant", "precision": "bfloat16", "seed": "9",
@@ -87,8 +90,9 @@ def test_every_setting_is_an_option(capsys: pytest.CaptureFixture[str]) -> None:
     assert words.keys() == SETTINGS.keys()
     given = [word for name, value in words.items() for word in (f"--{name.replace('_', '-')}", value)]
     result = trained(capsys, *given, "--out", "a.safetensors", "--device", "cpu", "--threads", "1")
+    drawing = encode_drawing(read_drawing(tmp_path / "ramp.png"))
     assert {name: str(value) for name, value in result["recipe"].items()} == {
-        **words, "kl_warmup": "1.0", "adversarial_weight": "4.0", "learning_rate": "0.002",
+        **words, "prior_picture": drawing, "kl_warmup": "1.0", "adversarial_weight": "4.0", "learning_rate": "0.002",
     }  # fmt: skip
 
 

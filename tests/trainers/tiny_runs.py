@@ -15,6 +15,7 @@ KINDS_OF_RUN: dict[str, Recipe] = {
     "vae-learned-sigma": Recipe(family="vae", likelihood="gaussian-learned", kl_warmup=1.0, batch_size=32),
     "vae-learned-prior": Recipe(family="vae", prior="learned-mixture", latent_dim=3, batch_size=32),
     "aae-alternating": Recipe(family="aae", adversarial_updates="alternating", prior="ring", batch_size=32),
+    "vae-drawn-prior": Recipe(family="vae", prior="drawn", batch_size=32),
     "aae-labels": Recipe(family="aae", prior="mixture", prior_labels="given", batch_size=32),
     "ae-convolutional": Recipe(family="ae", backbone="convolutional", latent_dim=3, batch_size=32),
 }

@@ -41,11 +41,22 @@ def picture_size(path: Path, formats: tuple[str, ...]) -> tuple[int, int]:
         return picture.size
 
 
-def read_picture(path: Path, size: int, formats: tuple[str, ...]) -> Pixels:
-    """Read a picture, crop its centre to a square and resize that.
+def open_picture(path: Path, least_side: int, formats: tuple[str, ...]) -> Image.Image:
+    """Read a picture, upright, in mode "L" or "RGB"; one larger than `least_side` may come back smaller, not below it.
 
-    It is turned upright as the camera noted, transparent parts show white paper, and of an animation the first frame is
-    taken. Numbers beyond 8 bits are scaled, not cut off.
+    Transparent parts show white paper, and of an animation the first frame is taken. Numbers beyond 8 bits are scaled,
+    not cut off.
+
+    Raises:
+        Exception: Of any kind, since a broken file makes Pillow's plug-ins stumble anywhere.
+    """
+    with Image.open(path, formats=formats) as opened:
+        opened.draft(None, (least_side, least_side))  # a large JPEG is decoded no larger than needed
+        return _eight_bit(_upright(opened))
+
+
+def read_picture(path: Path, size: int, formats: tuple[str, ...]) -> Pixels:
+    """Read a picture, crop its centre to a square and resize that; `open_picture` says what is made of odd ones.
 
     Returns:
         (1, size, size) where all colours are grey, else (3, size, size).
@@ -53,10 +64,7 @@ def read_picture(path: Path, size: int, formats: tuple[str, ...]) -> Pixels:
     Raises:
         Exception: Of any kind, since a broken file makes Pillow's plug-ins stumble anywhere.
     """
-    with Image.open(path, formats=formats) as opened:
-        opened.draft(None, (2 * size, 2 * size))  # a large JPEG is decoded no larger than needed
-        picture = _upright(opened)
-        picture = _eight_bit(picture)
+    picture = open_picture(path, 2 * size, formats)
     side = min(picture.size)
     left, top = (picture.width - side) // 2, (picture.height - side) // 2
     picture = picture.resize((size, size), FILTER, box=(left, top, left + side, top + side))

@@ -1,6 +1,7 @@
 """The latent priors: one file each, one line here.
 
-Map: `prior` says what each prior offers, and holds the maps from noise that several share.
+Map: `prior` says what each prior offers, and holds the maps from noise that several share; `drawing` is the picture
+behind the drawn one, and `outline` finds the lines around it.
 """
 
 from dataclasses import dataclass
@@ -77,6 +78,14 @@ PRIORS: dict[str, PriorListing] = {
         planar=True,
         parts=10,
         settings=("prior_labels",),
+    ),
+    "drawn": PriorListing(
+        label="Drawn",
+        title="Drawn by hand",
+        summary="Whatever is drawn with the mouse or taken from a picture, blurred by one of its 64 × 64 pixels.",
+        target="trainers.priors.drawn:Drawn",
+        planar=True,
+        settings=("prior_picture",),
     ),
     "learned-mixture": PriorListing(
         label="Learned mixture",

@@ -1,0 +1,118 @@
+"""The editor of a setting that is drawn: a pad, its brush, and the ways to fill it at once."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSlider, QVBoxLayout
+
+from explorer.recipe_fields import FieldEditor, tooltip
+from explorer.theme import set_role
+from explorer.views.prior_pad import GREATEST_BRUSH, LEAST_BRUSH, PriorPad
+from trainers.errors import DatasetError
+from trainers.priors.drawing import decode_drawing, encode_drawing
+from trainers.setting import Setting
+
+_HINT = "Left button draws, right button erases. Ctrl+Z takes a stroke back."
+
+
+class DrawingEditor(FieldEditor):
+    """A drawing as the text of a recipe; one that has not been touched gives back the text that it came from."""
+
+    def __init__(self, name: str, setting: Setting) -> None:
+        self._pad = PriorPad()
+        super().__init__(name, setting, self._pad)
+        self._text = ""
+        self._pad.setToolTip(
+            tooltip(
+                f"{setting.help} Left button draws, right button erases; with the keyboard, arrows move the brush,"
+                " Space draws and Delete erases. The dots are samples. A picture can be dropped here."
+            )
+        )
+        self._pad.drawn.connect(self._take)
+        self._pad.picture_dropped.connect(self._read)
+        side = QVBoxLayout()
+        side.setSpacing(6)
+        hint = QLabel(_HINT)
+        hint.setObjectName(f"recipe_{name}_hint")
+        hint.setWordWrap(True)
+        set_role(hint, "muted")
+        side.addWidget(hint)
+        side.addWidget(self._brush_label(name))
+        side.addWidget(self._brush)
+        for suffix, text, tip, act in (
+            ("clear", "Clear", "Leave nothing, to draw from the start.", self._pad.clear),
+            ("invert", "Invert", "Let what is empty be dense, and the other way round.", self._pad.invert),
+            ("file", "From a picture…", "Take the dark places of a picture on this computer.", self._pick),
+        ):
+            button = QPushButton(text)
+            button.setObjectName(f"recipe_{name}_{suffix}")
+            button.setAccessibleName(f"{setting.label}: {text.lower().removesuffix('…')}")
+            button.setToolTip(tip)
+            button.setAutoDefault(False)
+            button.clicked.connect(act)
+            side.addWidget(button)
+        self._problem = QLabel()
+        self._problem.setObjectName(f"recipe_{name}_unread")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        set_role(self._problem, "error")
+        side.addWidget(self._problem)
+        side.addStretch(1)
+        self._row.setSpacing(12)
+        self._row.setStretch(0, 0)
+        self._row.addLayout(side, 1)
+
+    def value(self) -> object:
+        """The text of the drawing."""
+        return self._text
+
+    def set_value(self, value: object) -> None:
+        """Show the drawing of a text; one that cannot be read shows nothing."""
+        self._text = str(value)
+        try:
+            self._pad.show_drawing(decode_drawing(self._text))
+        except ValueError:
+            self._pad.show_drawing(self._pad.drawing * 0)
+        self._tell_problem("")
+
+    def remark(self) -> str:
+        """Nothing: a drawing speaks for itself."""
+        return ""
+
+    def _brush_label(self, name: str) -> QLabel:
+        self._brush = QSlider(Qt.Orientation.Horizontal)
+        self._brush.setRange(LEAST_BRUSH, GREATEST_BRUSH)
+        self._brush.setValue(4)
+        self._brush.setObjectName(f"recipe_{name}_brush")
+        self._brush.setAccessibleName("Brush width")
+        self._brush.setToolTip("How wide the brush is.")
+        self._brush.valueChanged.connect(self._pad.set_brush)
+        label = QLabel("Brush")
+        label.setBuddy(self._brush)
+        return label
+
+    def _take(self) -> None:
+        self._text = encode_drawing(self._pad.drawing)
+        self._tell_problem("")
+        self.value_changed.emit()
+
+    def _pick(self) -> None:
+        dialog = QFileDialog(self, "Choose a picture")
+        dialog.setObjectName("picture_dialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["Pictures (*.png *.jpg *.jpeg *.gif *.bmp *.webp *.tif *.tiff)", "All files (*)"])
+        dialog.fileSelected.connect(self._read)
+        dialog.open()
+
+    def _read(self, path: str | Path) -> None:
+        from trainers.drawing_file import read_drawing  # brings Pillow, which only this needs
+
+        try:
+            self._pad.change(read_drawing(Path(path)))
+        except DatasetError as error:
+            self._tell_problem(str(error))
+
+    def _tell_problem(self, sentence: str) -> None:
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
