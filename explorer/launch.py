@@ -32,6 +32,7 @@ class Launch:
         theme: An entry of `THEMES`.
         size: Width and height of the window in pixels, or None for what it was last.
         device: An entry of `DEVICES`.
+        compiles: Whether steps of longer trainings are compiled.
     """
 
     files: tuple[Path, ...] = ()
@@ -40,6 +41,7 @@ class Launch:
     theme: str = "system"
     size: tuple[int, int] | None = None
     device: str = "auto"
+    compiles: bool = True
 
 
 def read_launch(arguments: Sequence[str], version: str) -> Launch:
@@ -76,6 +78,7 @@ def read_launch(arguments: Sequence[str], version: str) -> Launch:
         theme=options.theme,
         size=options.size,
         device=options.device,
+        compiles=not options.no_compile,
     )
 
 
@@ -94,6 +97,11 @@ def _command_line(version: str) -> CommandLine:
     parser.add_argument("--theme", metavar="NAME", default="system", help=f"One of {', '.join(THEMES)}.")
     parser.add_argument("--size", metavar="WxH", type=_size, help="Size of the window in pixels, such as 1280x720.")
     parser.add_argument("--device", metavar="NAME", default="auto", help=f"Where to compute: {', '.join(DEVICES)}.")
+    parser.add_argument(
+        "--no-compile",
+        action="store_true",
+        help="Do not compile steps of long trainings: slower, but equal seeds then give losses equal to the last bit.",
+    )
     parser.add_argument(
         "--screenshot",
         metavar="FILE",

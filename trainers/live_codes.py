@@ -24,11 +24,25 @@ def held_out_subset(count: int) -> Tensor:
 
 
 class LiveCodes:
-    """Codes of the subset, of which each refresh encodes as many as its time allows, the oldest first."""
+    """Codes of the subset, of which each refresh encodes as many as its time allows, the oldest first.
 
-    def __init__(self, images_NCHW: Tensor, latent_dim: int, encode: Callable[[Tensor], Tensor]) -> None:
+    Args:
+        images_NCHW: Images of the subset.
+        latent_dim: Numbers in a code.
+        encode: Gives codes of images, (N, latent_dim).
+        quickly: The same in less time, perhaps less exact, for when time is short.
+    """
+
+    def __init__(
+        self,
+        images_NCHW: Tensor,
+        latent_dim: int,
+        encode: Callable[[Tensor], Tensor],
+        quickly: Callable[[Tensor], Tensor] | None = None,
+    ) -> None:
         self._images_NCHW = images_NCHW
         self._encode = encode
+        self._quickly = quickly or encode
         # A shuffled round, so that a part of it holds images of every class.
         self._round = torch.randperm(len(images_NCHW), generator=generator_for(0, "round"))
         self._next = 0
@@ -46,9 +60,10 @@ class LiveCodes:
         affordable = count if math.isinf(seconds) else int(seconds / self._seconds_per_image)
         # The first time nothing is known of any image, and a cloud with points at zero would be a lie.
         todo = min(count, max(affordable, CHUNK // 4)) if self._complete else count
+        encode = self._encode if math.isinf(seconds) else self._quickly
         start = time.perf_counter()
         for part in self._take(todo).split(CHUNK):
-            self._codes_ND[part.numpy()] = self._encode(self._images_NCHW[part.to(self._images_NCHW.device)]).cpu()
+            self._codes_ND[part.numpy()] = encode(self._images_NCHW[part.to(self._images_NCHW.device)]).cpu()
         if todo:
             self._seconds_per_image = (time.perf_counter() - start) / todo
         self._complete = True

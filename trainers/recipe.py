@@ -68,7 +68,7 @@ def _labels(table: Mapping[str, Listing]) -> Mapping[str, str]:
 class Recipe:
     """Everything that decides what a run computes, apart from the device that it runs on.
 
-    Two runs with equal recipes, images and device give equal losses.
+    Two runs with equal recipes, images and device give equal losses; where steps are compiled, equal up to rounding.
 
     Raises:
         RecipeError: With one sentence for each field that has no valid value.

@@ -22,7 +22,7 @@ from trainers.device import choose_device
 from trainers.errors import DatasetError, RecipeError, TrainingError
 from trainers.evaluation import evaluate
 from trainers.fresh_model import fresh_model
-from trainers.frozen_decoder import FrozenDecoder
+from trainers.frozen_decoder import DecoderMould
 from trainers.frozen_model import FrozenModel
 from trainers.image_order import ImageOrder
 from trainers.images import ImageSet, ImageShape
@@ -31,6 +31,7 @@ from trainers.live_codes import LiveCodes, held_out_subset
 from trainers.loss_recorder import LossRecorder
 from trainers.messages import Floats, HeldOut, LossHistory, Plane, Snapshot, read_only
 from trainers.models.family import Batch, Phase
+from trainers.precision import autocast
 from trainers.recipe import SETTINGS, Recipe
 from trainers.seeds import generator_for
 
@@ -82,6 +83,7 @@ class TrainingRun:
         self.images_seen = 0
         self.train_count = 0
         self.model = fresh_model(recipe, shape, self.device)
+        self._mould = DecoderMould(self.model)
         self._phases = self.model.phases()
         self._gradients: Gradients = EagerGradients(recipe.precision, self.device)
         self.optimisers = tuple(
@@ -114,7 +116,7 @@ class TrainingRun:
         self._subset_N = held_out_subset(len(self._test_NCHW))
         everything = len(self._subset_N) == len(self._test_NCHW)
         subset_NCHW = self._test_NCHW if everything else self._test_NCHW[self._subset_N.to(self.device)]
-        self._live_codes = LiveCodes(subset_NCHW, self._recipe.latent_dim, self._encode)
+        self._live_codes = LiveCodes(subset_NCHW, self._recipe.latent_dim, self._encode, self._encode_quickly)
         self.recorder.set_interval(self.train_count / self._recipe.batch_size)
 
     @property
@@ -264,6 +266,11 @@ class TrainingRun:
         with torch.inference_mode():
             return self.model.encode(images_NCHW.float().div_(255.0))
 
+    def _encode_quickly(self, images_NCHW: Tensor) -> Tensor:
+        """In the precision of a training step; the narrow ends of the networks are float32 either way."""
+        with autocast(self._recipe.precision, self.device):
+            return self._encode(images_NCHW)
+
     def decode(self, codes_ND: npt.ArrayLike) -> Floats:
         """The expected image of each code, (N, latent_dim): float32 in [0, 1], (N, C, H, W).
 
@@ -340,7 +347,7 @@ class TrainingRun:
             points_N2=codes_ND if latent_dim == 2 else read_only(plane.points(codes_ND)),
             plane=plane,
             losses=losses,
-            decoder=model or FrozenDecoder(self.model),
+            decoder=model or self._mould.pour(),
             prior_codes_ND=read_only(prior.sample(noise_NK).numpy()),
             contours=tuple(map(read_only, prior.contours())) if latent_dim == 2 else (),
             model=model,

@@ -18,12 +18,17 @@ class BareLoop:
         recipes: What to train.
         threads: Of torch; 0 for as many as the window gives its training.
         seconds: How long to train before the first measurement, at most.
+        compiles: Whether steps are compiled.
     """
 
-    def __init__(self, recipes: Sequence[Recipe], *, threads: int = 0, seconds: float) -> None:
+    def __init__(self, recipes: Sequence[Recipe], *, threads: int = 0, seconds: float, compiles: bool) -> None:
         texts = [recipe.to_json() for recipe in recipes]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, "--threads", str(threads), "--settle", str(seconds), *texts],
+            [
+                *(sys.executable, "-m", __name__, "--threads", str(threads), "--settle", str(seconds)),
+                *(["--compile"] if compiles else []),
+                *texts,
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -61,15 +66,19 @@ def main() -> None:
     from tests.benchmarks.our_loop import lockstep, settle
     from trainers.datasets.loading import load_images
     from trainers.device import limit_threads
+    from trainers.freed_memory import keep_freed_memory
 
     parser = argparse.ArgumentParser()
     parser.add_argument("recipes", nargs="+", type=Recipe.from_json)
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--settle", type=float, required=True)
+    parser.add_argument("--compile", action="store_true")
     asked = parser.parse_args()
     limit_threads(asked.threads or None)
+    keep_freed_memory()
     first: Recipe = asked.recipes[0]
-    step = lockstep(asked.recipes, load_images(first.dataset, image_size=first.image_size), "cpu")
+    images = load_images(first.dataset, image_size=first.image_size)
+    step = lockstep(asked.recipes, images, "cpu", compiles=asked.compile)
     settle(step, asked.settle)
     print(0.0, flush=True)  # noqa: T201 - its answer
     for line in sys.stdin:

@@ -108,7 +108,7 @@ def rows(plan: Plan) -> Iterator[Row]:
     """Median and 99th percentile, by turns with having the training thread decode."""
     rounds, clicks = plan.count(3, 1), plan.count(150, 10)
     ours, theirs = Waits(), Waits()
-    with OpenedWindow(usual_models()) as window:
+    with OpenedWindow(usual_models(), compiles=plan.compiles) as window:
         question = Question(window.explorer)
         stopwatch = Stopwatch(window, window.lanes[1])
         window.play()

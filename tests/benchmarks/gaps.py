@@ -42,7 +42,7 @@ class Heartbeat:
 def rows(plan: Plan) -> Iterator[Row]:
     """Gaps while training, beside those of the same window at rest."""
     seconds = plan.amount(30.0, 1.5)
-    with OpenedWindow(usual_models()) as window:
+    with OpenedWindow(usual_models(), compiles=plan.compiles) as window:
         window.live(plan.amount(5.0, 0.3))
         resting, training = Heartbeat(), Heartbeat()
         for _ in range(2):

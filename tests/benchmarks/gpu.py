@@ -34,7 +34,7 @@ def rows(plan: Plan) -> Iterator[Row | str]:
 
 def rows_of(recipe: Recipe, images: ImageSet, device: torch.device, limits: Limits, plan: Plan) -> Iterator[Row]:
     """Pace and fraction of the limit of one model."""
-    ours, theirs = our_loop(recipe, images, device.type), resident_loop(recipe, images, device)
+    ours, theirs = our_loop(recipe, images, device.type, compiles=plan.compiles), resident_loop(recipe, images, device)
     for step in (ours, theirs):
         settle(step, plan.amount(40.0, 1.0))
     wait, seconds = wait_for(device), plan.amount(2.0, 0.3)

@@ -54,7 +54,7 @@ def size_row(backbone: str, plan: Plan) -> Row:
         (name, size): step
         for size in SIZES
         for name, step in (
-            ("ours", our_loop(recipe_of(backbone), random_images(size), "cpu")),
+            ("ours", our_loop(recipe_of(backbone), random_images(size), "cpu", compiles=False)),
             ("theirs", resident_loop(recipe_of(backbone), random_images(size), CPU)),
         )
     }
@@ -80,7 +80,10 @@ def models_row(plan: Plan) -> Row:
     """The pace of four models together, beside that of one alone: the machine is shared, and nothing is lost."""
     settling, seconds = plan.amount(20.0, 0.5), plan.amount(6.0, 0.5)
     one, four = usual_models(1), usual_models(1) * 4
-    with BareLoop(one, seconds=settling) as alone, BareLoop(four, seconds=settling) as together:
+    with (
+        BareLoop(one, seconds=settling, compiles=plan.compiles) as alone,
+        BareLoop(four, seconds=settling, compiles=plan.compiles) as together,
+    ):
         found = interleaved(
             {
                 "one": lambda: alone.images_per_second(seconds),

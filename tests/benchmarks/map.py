@@ -25,7 +25,7 @@ ZOOM_NOTCHES = 8
 
 def rows(plan: Plan) -> Iterator[Row]:
     """Pace, time to sharp, cost."""
-    with OpenedWindow(usual_models()) as window:
+    with OpenedWindow(usual_models(), compiles=plan.compiles) as window:
         yield tiles_row(window.lanes[1], plan)
         window.play()
         window.live(plan.amount(5.0, 0.5))

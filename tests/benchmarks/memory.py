@@ -28,7 +28,7 @@ def rows(plan: Plan) -> Iterator[Row | str]:
         return
     moments: list[float] = []
     sizes: list[float] = []
-    with OpenedWindow(usual_models()) as window:
+    with OpenedWindow(usual_models(), compiles=plan.compiles) as window:
         opened = resident_mb()
         window.play()
         start = time.monotonic()

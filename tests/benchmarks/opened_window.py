@@ -14,6 +14,7 @@ from explorer.app import Explorer
 from explorer.lane import Lane
 from explorer.launch import Launch
 from explorer.theme import apply_theme
+from tests.benchmarks.bare_loop import BareLoop
 from trainers.messages import Snapshot
 from trainers.recipe import Recipe
 
@@ -39,17 +40,24 @@ class _Seen:
 class OpenedWindow:
     """A window in which models train; use it in a `with` statement.
 
+    Args:
+        recipes: What to train.
+        compiles: Whether steps are compiled, before it opens.
+
     Attributes:
         explorer: The window with its threads.
     """
 
-    def __init__(self, recipes: Sequence[Recipe]) -> None:
+    def __init__(self, recipes: Sequence[Recipe], *, compiles: bool) -> None:
+        if compiles:
+            with BareLoop(recipes, seconds=0.1, compiles=True):
+                pass  # leaves compiled steps behind, so that nothing is compiled while the window is measured
         application = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(application, QApplication)
         QCoreApplication.setOrganizationName("latent-explorer")
         QCoreApplication.setApplicationName("latent-explorer")
         apply_theme(application, "light")
-        self.explorer = Explorer.start(Launch(size=SIZE))
+        self.explorer = Explorer.start(Launch(size=SIZE, compiles=compiles))
         self.explorer.bench.start_with(tuple(recipes))
         self._seen: dict[str, _Seen] = {}
         self.explorer.window.row.snapshot_shown.connect(self._note)

@@ -6,6 +6,7 @@ from time import perf_counter
 import torch
 
 from tests.benchmarks.measuring import pace
+from trainers.compiled.workshop import Workshop
 from trainers.images import ImageSet
 from trainers.recipe import Recipe
 from trainers.run import TrainingRun
@@ -16,9 +17,9 @@ SETTLED = 1.05
 """A run whose pace has risen by less than this factor has settled."""
 
 
-def our_loop(recipe: Recipe, images: ImageSet, device: str) -> Callable[[], int]:
-    """A step of a run as shipped; gives how many images it took."""
-    run = TrainingRun(recipe, images=images, device=device)
+def our_loop(recipe: Recipe, images: ImageSet, device: str, *, compiles: bool) -> Callable[[], int]:
+    """A step of a run as the window has it after some seconds; gives how many images it took."""
+    run = made_ready(TrainingRun(recipe, images=images, device=device), compiles=compiles)
 
     def step() -> int:
         run.step()
@@ -27,9 +28,9 @@ def our_loop(recipe: Recipe, images: ImageSet, device: str) -> Callable[[], int]
     return step
 
 
-def lockstep(recipes: Sequence[Recipe], images: ImageSet, device: str) -> Callable[[], int]:
+def lockstep(recipes: Sequence[Recipe], images: ImageSet, device: str, *, compiles: bool) -> Callable[[], int]:
     """A step of the model that has seen the fewest images, as the window trains them."""
-    runs = [TrainingRun(recipe, images=images, device=device) for recipe in recipes]
+    runs = [made_ready(TrainingRun(recipe, images=images, device=device), compiles=compiles) for recipe in recipes]
 
     def step() -> int:
         run = min(runs, key=lambda run: run.images_seen)
@@ -37,6 +38,16 @@ def lockstep(recipes: Sequence[Recipe], images: ImageSet, device: str) -> Callab
         return run.recipe.batch_size
 
     return step
+
+
+def made_ready(run: TrainingRun, *, compiles: bool) -> TrainingRun:
+    """The run with its compiled step, where that can be had and is faster, as the window gives it one in time."""
+    if compiles and run.step_order is not None:
+        workshop = Workshop()
+        workshop.ask(run.step_order)
+        workshop.finish()
+        workshop.equip(run, worthwhile=False)
+    return run
 
 
 def settle(step: Callable[[], int], seconds: float) -> None:

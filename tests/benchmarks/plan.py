@@ -21,6 +21,11 @@ class Plan:
     images: str = "MNIST"
 
     @property
+    def compiles(self) -> bool:
+        """Whether our steps are compiled, which takes some ten seconds for each kind."""
+        return not self.quick
+
+    @property
     def loop_threads(self) -> int:
         """Threads of such a loop."""
         return self.threads or os.cpu_count() or 1

@@ -37,7 +37,7 @@ def recipe(family: str = "vae", **more: object) -> Recipe:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_loop_tells_how_many_images_it_took(family: str, images: ImageSet) -> None:
     for step in (
-        our_loop(recipe(family), images, "cpu"),
+        our_loop(recipe(family), images, "cpu", compiles=False),
         example_loop(recipe(family), images.shape, CPU),
         resident_loop(recipe(family), images, CPU),
     ):
@@ -67,7 +67,7 @@ def test_the_plain_loop_has_our_networks(images: ImageSet) -> None:
 
 
 def test_lockstep_keeps_models_level(images: ImageSet) -> None:
-    step = lockstep([recipe("ae"), recipe("vae", batch_size=8)], images, "cpu")
+    step = lockstep([recipe("ae"), recipe("vae", batch_size=8)], images, "cpu", compiles=False)
     assert [step() for _ in range(6)] == [16, 8, 8, 16, 8, 8]
 
 
@@ -84,7 +84,7 @@ def test_settling_ends() -> None:
 
 def test_the_bare_loop_answers_from_its_own_process(images: ImageSet) -> None:
     assert images.train_NCHW.shape[0] == 50
-    with BareLoop([recipe("ae")], threads=1, seconds=0.05) as bare:
+    with BareLoop([recipe("ae")], threads=1, seconds=0.05, compiles=False) as bare:
         assert bare.images_per_second(0.05) > 0
         assert bare.images_per_second(0.05) > 0
 

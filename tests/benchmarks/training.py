@@ -17,6 +17,7 @@ from tests.benchmarks.plan import Plan
 from tests.benchmarks.row import Bar, Row
 from trainers.datasets.loading import load_images
 from trainers.device import limit_threads
+from trainers.freed_memory import keep_freed_memory
 from trainers.images import ImageSet
 from trainers.precision import has_native_bfloat16
 from trainers.recipe import Recipe
@@ -47,6 +48,7 @@ CONVOLUTIONAL_BAR = 1.3
 def rows(plan: Plan) -> Iterator[Row | str]:
     """Six rows a model, our two figures against each of three loops, and one on the processor's limit."""
     limit_threads(plan.loop_threads)
+    keep_freed_memory()
     images = load_images("mnist")
     if find_spec("pythae") is None:
         yield "pythae is not installed, so its rows have no figures: uv sync --group benchmark."
@@ -71,8 +73,8 @@ def plan_of(plan: Plan, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 def paces(recipe: Recipe, images: ImageSet, plan: Plan, folder: Path) -> dict[str, float]:
     """Images a second of each loop, taken by turns."""
     loops: dict[str, Callable[[], int]] = {
-        "default": our_loop(recipe, images, "cpu"),
-        "float32": our_loop(recipe.with_changes(precision="float32"), images, "cpu"),
+        "default": our_loop(recipe, images, "cpu", compiles=plan.compiles),
+        "float32": our_loop(recipe.with_changes(precision="float32"), images, "cpu", compiles=False),
         "example": example_loop(recipe, images.shape, CPU),
         "plain": resident_loop(recipe, images, CPU),
     }

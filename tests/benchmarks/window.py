@@ -15,9 +15,9 @@ def rows(plan: Plan) -> Iterator[Row]:
     recipes, cores = usual_models(), os.cpu_count() or 1
     seconds, settling = plan.amount(9.0, 1.0), plan.amount(30.0, 1.0)
     with (
-        OpenedWindow(recipes) as window,
-        BareLoop(recipes, seconds=settling) as bare,
-        BareLoop(recipes, threads=cores, seconds=settling) as all_cores,
+        BareLoop(recipes, seconds=settling, compiles=plan.compiles) as bare,
+        OpenedWindow(recipes, compiles=plan.compiles) as window,
+        BareLoop(recipes, threads=cores, seconds=settling, compiles=plan.compiles) as all_cores,
     ):
         window.training_pace(settling / 3)
         found = interleaved(

@@ -12,7 +12,7 @@ from trainers.checkpoint import load
 from trainers.commands.command_line import UsageError
 from trainers.commands.decode import DEFAULT_SIDE
 from trainers.errors import LatentExplorerError
-from trainers.frozen_decoder import FrozenDecoder
+from trainers.frozen_decoder import DecoderMould
 from trainers.messages import Pixels
 
 
@@ -35,7 +35,7 @@ def decode_to_file(model: Path, codes: Sequence[tuple[float, ...]], out: Path, s
         if len(code) != latent_dim:
             numbers = "number" if len(code) == 1 else "numbers"
             raise UsageError(f"--z has {len(code)} {numbers}; a code of this model has {latent_dim}.")
-    images_NCHW = FrozenDecoder(run.model).decode(np.asarray(codes, dtype=np.float32))
+    images_NCHW = DecoderMould(run.model).pour().decode(np.asarray(codes, dtype=np.float32))
     content = io.BytesIO()
     picture_of_row(images_NCHW, scale or max(1, round(DEFAULT_SIDE / run.shape.size))).save(content, format="PNG")
     try:

@@ -32,6 +32,7 @@ class TrainingOrder:
         device: An entry of `DEVICES`.
         threads: Threads of the processor that torch may use; None for one less than there are cores.
         download: Whether images may be downloaded.
+        compiles: Whether the step is compiled before the training begins.
     """
 
     recipe: Recipe | None
@@ -41,6 +42,7 @@ class TrainingOrder:
     device: str
     threads: int | None
     download: bool
+    compiles: bool
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -89,6 +91,7 @@ def read_order(arguments: Sequence[str]) -> TrainingOrder:
         device=options.device,
         threads=options.threads,
         download=options.download,
+        compiles=options.compile,
     )
 
 
@@ -117,6 +120,12 @@ def _command_line() -> CommandLine:
         metavar="N",
         type=whole_number(1, os.cpu_count() or 1),
         help="Threads of the processor to use; by default one less than there are cores.",
+    )
+    parser.add_argument(
+        "--compile",
+        action="store_true",
+        help="Compile the step first, which takes some ten seconds, once for each kind of model: fully connected ones"
+        " then train a tenth to a third faster on a processor. Losses differ by rounding from those without.",
     )
     parser.add_argument("--download", action="store_true", help="Download the images if they are not here yet.")
     parser.add_argument("--debug", action="store_true", help="Show the traceback of an error.")

@@ -10,9 +10,12 @@ from trainers.commands.interruption import Interruption
 from trainers.commands.periodic_saving import PeriodicSaving
 from trainers.commands.progress_bar import LoadingBar, TrainingBar
 from trainers.commands.train import TrainingOrder
+from trainers.compiled.shelf import label_of
+from trainers.compiled.workshop import Workshop
 from trainers.datasets.loading import load_images
 from trainers.device import choose_device, limit_threads
 from trainers.errors import Cancelled
+from trainers.freed_memory import keep_freed_memory
 from trainers.images import ImageSet
 from trainers.recipe import Recipe
 from trainers.run import TrainingRun
@@ -21,11 +24,14 @@ from trainers.run import TrainingRun
 def train(order: TrainingOrder, interruption: Interruption) -> int:
     """Train, save, and print the JSON line; gives the exit code."""
     limit_threads(order.threads)
+    keep_freed_memory()
     try:
         run = _opened(order, interruption)
     except Cancelled:
         say("Interrupted before the training began; nothing was saved.")
         return interruption.exit_code or FAILURE
+    if order.compiles:
+        _compile(run)
     seen, start = run.images_seen, time.perf_counter()
     _train(run, order, interruption)
     run.losses()  # waits for the device
@@ -68,6 +74,23 @@ def _opened(order: TrainingOrder, interruption: Interruption) -> TrainingRun:
         say(f"The model was trained on {count:,} images, and now there are {run.train_count:,} in its set.")
     run.change(**order.changes)  # pyright: ignore[reportArgumentType] - checked at run time
     return run
+
+
+def _compile(run: TrainingRun) -> None:
+    if run.step_order is None:
+        say("--compile has no effect: only steps on the processor are compiled.")
+        return
+    workshop = Workshop()
+    try:
+        workshop.ask(run.step_order)
+        workshop.finish()
+    finally:
+        workshop.close()
+    workshop.equip(run, worthwhile=False)
+    if not run.is_compiled:
+        label = label_of(run.step_order.folder)
+        reason = label.note if label is not None else "There is no C++ compiler, or it was interrupted."
+        say(f"The step is not compiled: {reason}")
 
 
 def _images(recipe: Recipe, order: TrainingOrder, interruption: Interruption) -> ImageSet:

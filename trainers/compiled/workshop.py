@@ -76,6 +76,11 @@ class Workshop:
         """Whether a step is being compiled."""
         return self._process is not None and self._process.poll() is None
 
+    def finish(self) -> None:
+        """Wait until what is being compiled is done."""
+        if self._process is not None:
+            self._process.wait()
+
     def close(self) -> None:
         """Give up what is being compiled."""
         if self._process is not None:
