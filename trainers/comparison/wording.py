@@ -1,0 +1,41 @@
+"""Words around a table of figures that all its forms share."""
+
+from trainers.comparison.comparison import Comparison
+from trainers.metrics import METRICS
+
+ARROWS: dict[str, str] = {"higher": "↑", "lower": "↓", "near 1": "→ 1", "": ""}
+BETTER: dict[str, str] = {
+    "higher": "higher is better",
+    "lower": "lower is better",
+    "near 1": "nearer to 1 is better",
+    "": "neither is better",
+}
+MARKS = (
+    "better than every other model, beyond chance",
+    "better than some models and worse than none",
+)
+"""What the marks of `Comparison.standings` mean: "best", "leading"."""
+
+
+def seeds_text(seeds: tuple[int, ...]) -> str:
+    """Which seeds, such as "seed 0" or "seeds 0 to 2"."""
+    if len(seeds) == 1:
+        return f"seed {seeds[0]}"
+    if seeds == tuple(range(seeds[0], seeds[0] + len(seeds))):
+        return f"seeds {seeds[0]} to {seeds[-1]}"
+    return f"seeds {', '.join(map(str, seeds))}"
+
+
+def direction_text(metric: str) -> str:
+    """Which values of a metric are better, and what it counts in."""
+    listing = METRICS[metric]
+    return f"{listing.unit}; {BETTER[listing.better]}" if listing.unit else BETTER[listing.better]
+
+
+def caption(comparison: Comparison) -> tuple[str, ...]:
+    """What stands under the table: images, features and spread, one sentence each."""
+    sentences = [f"On {comparison.held_out:,} held-out images of {comparison.dataset}."]
+    if comparison.features:
+        sentences.append(f"Images are compared in the features of: {comparison.features}. {comparison.features_reason}")
+    sentences.append(comparison.spread)
+    return tuple(sentences)
