@@ -47,6 +47,7 @@ class Explorer:
     decoder: DecodeThread
     mapper: MapThread
     layerer: LayerThread
+    paneler: LayerThread
     loader: ImageLoader
     session: Session | None
 
@@ -60,9 +61,10 @@ class Explorer:
             kept_in=session.folder if session is not None else None,
             compiles=launch.compiles,
         )
-        decoder, mapper, layerer, loader = DecodeThread(), MapThread(), LayerThread(), ImageLoader()
-        window = MainWindow(bench, training, decoder, mapper, layerer, loader)
-        explorer = cls(window, bench, training, decoder, mapper, layerer, loader, session)
+        decoder, mapper, loader = DecodeThread(), MapThread(), ImageLoader()
+        layerer, paneler = LayerThread("layers"), LayerThread("panels")
+        window = MainWindow(bench, training, decoder, mapper, layerer, paneler, loader)
+        explorer = cls(window, bench, training, decoder, mapper, layerer, paneler, loader, session)
         window.closing.connect(explorer.stop)
         if session is not None:
             bench.models_changed.connect(lambda: session.note(bench.models))
@@ -74,6 +76,7 @@ class Explorer:
         decoder.start()
         mapper.start()
         layerer.start()
+        paneler.start()
         loader.start()
         if launch.files:
             window.commands.open_paths(launch.files)
@@ -99,10 +102,12 @@ class Explorer:
     def stop(self) -> None:
         """End all threads; what is trained is kept."""
         self.window.losses.end()
+        self.window.compare.end()
         self.loader.stop()
         self.decoder.stop()
         self.mapper.stop()
         self.layerer.stop()
+        self.paneler.stop()
         self.training.stop()
         if self.session is not None:
             self.session.end()

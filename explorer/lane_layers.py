@@ -62,6 +62,7 @@ class LaneLayers(QObject):
         self._holes: Holes | None = None
         self._trust: Trust | None = None
         self._goes_to_emptiest = False
+        self._marks: dict[str, PlaneLayer] = {}
         self._since_asked = QElapsedTimer()
         self._turn = _single_shot(self, self._ask_for_all)
         self._view_turn = _single_shot(self, self._ask_for_arrows)
@@ -100,6 +101,13 @@ class LaneLayers(QObject):
             self._copied = None  # what is shown next is asked for with a model as it is then
         for layer in come:
             self._ask(layer)
+        self._paint()
+
+    def set_mark(self, name: str, mark: PlaneLayer | None) -> None:
+        """Show something else over all layers, in place of what had this name; None takes it away."""
+        self._marks.pop(name, None)
+        if mark is not None:
+            self._marks[name] = mark
         self._paint()
 
     def show_images(self, held_out: HeldOut) -> None:
@@ -243,6 +251,7 @@ class LaneLayers(QObject):
         self._cloud.set_layers(
             tuple(sheet for name, sheet in sheets.items() if name in self._on and not sheet.is_empty)
             + tuple(mark for name, mark in marks.items() if name in self._on)
+            + tuple(self._marks.values())
         )
 
     def _tell_emptiest(self, holes: Holes) -> None:

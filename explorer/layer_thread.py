@@ -1,4 +1,4 @@
-"""The one thread that computes what lies over the clouds: ellipses, arrows, heat and paths."""
+"""A thread that computes, from copies of models, what is shown beside them: one for layers, one for panels."""
 
 import threading
 import time
@@ -41,6 +41,9 @@ class LayerDone:
 class LayerThread(QObject):
     """Keeps one job a layer and run, the newest; those that a person waits for go first, the others take turns.
 
+    The first, "layers", computes what lies over the clouds: ellipses, arrows, heat and paths. The second, "panels",
+    computes what panels ask for, so that a person who draws does not wait for heat.
+
     Signals:
         done(object): `LayerDone`.
         failed(object, str): The `LayerJob`, and one sentence on what went wrong.
@@ -49,7 +52,7 @@ class LayerThread(QObject):
     done = Signal(object)
     failed = Signal(object, str)
 
-    def __init__(self, *, training_share: float = TRAINING_SHARE) -> None:
+    def __init__(self, name: str = "layers", *, training_share: float = TRAINING_SHARE) -> None:
         super().__init__()
         self._training_share = training_share
         self._training = False
@@ -57,7 +60,7 @@ class LayerThread(QObject):
         self._wake = threading.Condition()
         self._stopping = False
         self._rest_until = 0.0
-        self._thread = threading.Thread(target=self._work, name="layers", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
 
     def start(self) -> None:
         """Begin to work."""

@@ -35,6 +35,7 @@ from explorer.panel_layout import PanelLayout
 from explorer.performance_readout import PerformanceReadout
 from explorer.picture_export import save_picture
 from explorer.theme_menu import ThemeMenu
+from explorer.side_panels import SidePanels
 from explorer.training_thread import TrainingThread
 from explorer.transport_bar import TransportBar
 from explorer.views.inspector import Inspector, ModelLabel
@@ -64,13 +65,14 @@ class MainWindow(QMainWindow):
         mapper: MapThread,
         layerer: LayerThread,
         loader: ImageLoader,
+        paneler: LayerThread,
     ) -> None:
         super().__init__()
         self.setObjectName("main-window")
         self.setWindowTitle("Latent Explorer")
         self.setAcceptDrops(True)
         self.bench, self._training, self._decoder, self._mapper, self._loader = bench, training, decoder, mapper, loader
-        self._layerer = layerer
+        self._layerer, self._paneler = layerer, paneler
         self.commands_by_name = make_actions(self)
         self._held_out: HeldOut | None = None
         self._pace: Pace | None = None
@@ -102,7 +104,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.inspector = Inspector(self)
         self.losses = LossPanel(self)
-        self._panels = PanelLayout(self, right=("Inspector", self.inspector), bottom=("Losses", self.losses))
+        self.side = SidePanels(self.bench, self.row, self._paneler, self)
+        self.compare = ComparePanels(self.bench, self._training, self.row, actions, self)
+        right = (("Inspector", self.inspector), *self.side.titled)
+        self._panels = PanelLayout(self, right=right, bottom=(("Losses", self.losses), *self.compare.titled))
         self._device = QLabel("Starting torch …", self)
         self._device.setObjectName("device")
         self._device.setToolTip("What computes")
@@ -172,7 +177,9 @@ class MainWindow(QMainWindow):
         self._mapper.failed.connect(row.show_waiting)
         self._layerer.done.connect(row.show_layer)
         self._layerer.failed.connect(row.show_failed_layer)
-        self.layer_switches = LayerSwitches(self.commands_by_name, row, training, self)
+        self.layer_switches = LayerSwitches(self.commands_by_name, bench, row, training, self)
+        self.side.connect_to(self.commands_by_name, self._panels)
+        self.compare.connect_to(self.commands_by_name, self._panels)
         loader.progressed.connect(self._loading.show_progress)
         for signal in (loader.loaded, loader.failed, loader.cancelled):
             signal.connect(self._loading.finish)
@@ -183,6 +190,8 @@ class MainWindow(QMainWindow):
         self.supply.download_unwanted.connect(self._ask_no_download)
         self.commands.told.connect(self.message_bar.tell)
         self.commands.export_wanted.connect(self._export)
+        self.side.told.connect(self.message_bar.tell)
+        self.side.refused.connect(self._tell_error)
         row.snapshot_shown.connect(self._show_losses)
         row.snapshot_shown.connect(self.performance.note_snapshot)
         self._decoder.decoded.connect(self.performance.note_decoded)

@@ -1,5 +1,6 @@
 """Where the panels stand around the lanes, now, at first, and the next time."""
 
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
@@ -9,33 +10,59 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 LARGEST_FIRST_SIZE: Final = QSize(1600, 960)
 FRAME_ROOM: Final = QSize(8, 40)
 """What the desktop puts around a window, at most."""
-RIGHT_WIDTH: Final = 290
+RIGHT_WIDTH: Final = 300
 BOTTOM_HEIGHT: Final = 150
+TALL: Final = 880
+"""Height of a window from which on the first panel at the right stands above the others, and not as a tab of theirs."""
+STATE_VERSION: Final = 2
+"""Of what is kept: an arrangement of other panels is not brought back."""
+
+TitledPanels = tuple[tuple[str, QWidget], ...]
 
 
 class PanelLayout:
-    """The panels of a window: one at the right over its whole height, one below the lanes."""
+    """The panels of a window: some at the right over its whole height, some below the lanes, both as tabs."""
 
-    def __init__(self, window: QMainWindow, right: tuple[str, QWidget], bottom: tuple[str, QWidget]) -> None:
+    def __init__(self, window: QMainWindow, right: TitledPanels, bottom: TitledPanels) -> None:
         self._window = window
-        self._right, self._bottom = self._panel(*right), self._panel(*bottom)
+        self._right = [self._panel(title, widget) for title, widget in right]
+        self._bottom = [self._panel(title, widget) for title, widget in bottom]
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
 
     def toggles(self) -> tuple[QAction, ...]:
         """An action for each panel that shows or hides it."""
-        return self._right.toggleViewAction(), self._bottom.toggleViewAction()
+        return tuple(panel.toggleViewAction() for panel in (*self._right, *self._bottom))
+
+    def dock(self, widget: QWidget) -> QDockWidget:
+        """The panel that holds a widget."""
+        return next(panel for panel in (*self._right, *self._bottom) if panel.widget() is widget)
+
+    def bring_up(self, widget: QWidget) -> None:
+        """Show the panel that holds a widget, in front of those that it shares its place with."""
+        panel = self.dock(widget)
+        panel.show()
+        panel.raise_()
 
     def reset(self) -> None:
         """Put the panels where they are at first."""
-        for area, panel in (
+        for area, panels in (
             (Qt.DockWidgetArea.RightDockWidgetArea, self._right),
             (Qt.DockWidgetArea.BottomDockWidgetArea, self._bottom),
         ):
-            panel.setFloating(False)
-            self._window.addDockWidget(area, panel)
-            panel.show()
-        self._window.resizeDocks([self._right], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
-        self._window.resizeDocks([self._bottom], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+            for panel in panels:
+                panel.setFloating(False)
+                self._window.addDockWidget(area, panel)
+                panel.show()
+        apart = len(self._right) > 1 and self._window.height() >= TALL
+        if apart:
+            self._window.splitDockWidget(self._right[0], self._right[1], Qt.Orientation.Vertical)
+        for panels in (self._right[1:] if apart else self._right, self._bottom):
+            for panel, next_panel in pairwise(panels):
+                self._window.tabifyDockWidget(panel, next_panel)
+            if panels:
+                panels[0].raise_()
+        self._window.resizeDocks(self._right[:1], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
+        self._window.resizeDocks(self._bottom[:1], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
 
     def restore(self) -> None:
         """Put window and panels where they were last, or where they are at first."""
@@ -45,13 +72,13 @@ class PanelLayout:
         geometry, state = settings.value("geometry"), settings.value("layout")
         if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
             self._window.restoreGeometry(geometry)
-            self._window.restoreState(state)
+            self._window.restoreState(state, STATE_VERSION)
 
     def remember(self) -> None:
         """Keep where everything is for the next time."""
         settings = QSettings()
         settings.setValue("geometry", self._window.saveGeometry())
-        settings.setValue("layout", self._window.saveState())
+        settings.setValue("layout", self._window.saveState(STATE_VERSION))
 
     def _panel(self, title: str, widget: QWidget) -> QDockWidget:
         panel = QDockWidget(title, self._window)

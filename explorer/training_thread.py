@@ -87,7 +87,7 @@ class TrainingThread(QObject):
         self._copies = KeptCopies(kept_in)
         self._pace = PaceMeter()
         self._budget = PublicationBudget()
-        self._carries_models = False
+        self._models_wanted_by: frozenset[str] = frozenset()
         self._model_copies = CopyBudget()
         self._thread = threading.Thread(target=self._work, name="training", daemon=True)
 
@@ -146,9 +146,16 @@ class TrainingThread(QObject):
         """Change a live setting of a model, such as its learning rate."""
         self._order(run, partial(self._change, run, name, value))
 
-    def carry_models(self, carry: bool) -> None:
-        """Let snapshots carry copies of whole models, or no more; what is shown is sent anew with one."""
-        self._orders.put(partial(self._carry_models, carry=carry))
+    def carry_models(self, carry: bool, wanted_by: str = "layers") -> None:
+        """Let snapshots carry copies of whole models for somebody, or no more; what is shown is sent anew with one.
+
+        Copies are made as long as anybody wants them.
+        """
+        self._orders.put(partial(self._carry_models, wanted_by, carry=carry))
+
+    def copy_model(self, run: str, purpose: str) -> None:
+        """Ask for a copy of a model as it then is; answers with `model_copied`, also where there is none."""
+        self._orders.put(partial(self._copy_model, run, purpose))
 
     def use_device(self, device: str) -> None:
         """Move all models to another device; they go on where they are."""
@@ -248,7 +255,7 @@ class TrainingThread(QObject):
         self._pace.count(run.recipe.batch_size)
         if self._budget.is_due(name):
             with self._budget.publication(name, len(self._shown)) as seconds:
-                with_model = self._carries_models and self._model_copies.is_due(name)
+                with_model = bool(self._models_wanted_by) and self._model_copies.is_due(name)
                 self.mailbox.put(run.snapshot(name, seconds=seconds, with_model=with_model))
         if self._pace.is_due():
             self._tell_pace()
@@ -345,7 +352,7 @@ class TrainingThread(QObject):
     def _publish(self, name: str) -> None:
         """Send a snapshot with every code fresh."""
         if name in self._runs:
-            self.mailbox.put(self._runs[name].snapshot(name, with_model=self._carries_models))
+            self.mailbox.put(self._runs[name].snapshot(name, with_model=bool(self._models_wanted_by)))
 
     def _evaluate_shown(self) -> None:
         for name in self._shown:
@@ -362,8 +369,9 @@ class TrainingThread(QObject):
             if not self._playing:
                 self._publish(name)
 
-    def _carry_models(self, *, carry: bool) -> None:
-        self._carries_models = carry
+    def _carry_models(self, wanted_by: str, *, carry: bool) -> None:
+        others = self._models_wanted_by - {wanted_by}
+        self._models_wanted_by = others | {wanted_by} if carry else others
         if carry and not self._playing:
             for run in self._shown:
                 if run not in self._failures:

@@ -1,0 +1,51 @@
+"""The panels at the right beside the inspector, and what brings them up."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from explorer.lane_row import LaneRow
+from explorer.layer_thread import LayerThread
+from explorer.panel_layout import PanelLayout, TitledPanels
+from explorer.selection_panel import SelectionPanel
+from explorer.workbench import Workbench
+
+
+class SidePanels(QObject):
+    """Makes the panels, and lets commands and events bring them up.
+
+    Signals:
+        told(str): One sentence for the person.
+        refused(str): One sentence on what could not be done.
+
+    Attributes:
+        selection: What is chosen.
+    """
+
+    told = Signal(str)
+    refused = Signal(str)
+
+    def __init__(self, bench: Workbench, row: LaneRow, thread: LayerThread, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.selection = SelectionPanel(bench, row, thread, parent)
+        self.selection.told.connect(self.told)
+        self.selection.refused.connect(self.refused)
+
+    @property
+    def titled(self) -> TitledPanels:
+        """The panels with their titles, in order."""
+        return (("Selection", self.selection.view),)
+
+    def connect_to(self, actions: dict[str, QAction], panels: PanelLayout) -> None:
+        """Let commands bring panels up, and a new selection its own."""
+        self.selection.begun.connect(partial(panels.bring_up, self.selection.view))
+        for name, view in (("selection", self.selection.view),):
+            actions[name].triggered.connect(partial(_bring_up, panels, view))
+        actions["export_chosen"].triggered.connect(self.selection.export)
+
+
+def _bring_up(panels: PanelLayout, view: QWidget, *_: object) -> None:
+    """Without the "checked" that Qt sends."""
+    panels.bring_up(view)
