@@ -1,5 +1,7 @@
 """Picking against plain double-precision references."""
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -59,14 +61,43 @@ def test_rectangle_takes_its_edge() -> None:
     assert found.tolist() == [0, 1]
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_polygon_equals_the_slow_even_odd_rule(seed: int) -> None:
-    x_N, y_N = cloud(600, seed)
-    corners = int(np.random.default_rng(seed).integers(3, 40))
-    polygon_M2 = np.random.default_rng(seed + 9).normal(0, 1, (corners, 2))  # crosses itself many times
+def spiky(noise: np.random.Generator) -> npt.NDArray[np.float64]:
+    """Corners at random; the sides cross each other many times."""
+    return noise.normal(0, 1, (int(noise.integers(3, 40)), 2))
+
+
+def drawn_by_hand(noise: np.random.Generator) -> npt.NDArray[np.float64]:
+    """A long way round, which only points near it have to be compared with."""
+    angle_M = np.linspace(0, 2 * np.pi, 90)
+    radius_M = 1.0 + 0.4 * np.sin(3 * angle_M) + noise.normal(0, 0.02, 90)
+    return np.stack((radius_M * np.cos(angle_M), radius_M * np.sin(angle_M)), axis=1)
+
+
+def on_a_lattice(noise: np.random.Generator) -> npt.NDArray[np.float64]:
+    """Upright and level sides, and sides on top of each other."""
+    return noise.integers(-2, 3, (25, 2)) / 2.0
+
+
+def flat(noise: np.random.Generator) -> npt.NDArray[np.float64]:
+    """A thousand times as wide as it is high."""
+    return noise.normal(0, (1.0, 0.001), (12, 2))
+
+
+@pytest.mark.parametrize("polygon_of", [spiky, drawn_by_hand, on_a_lattice, flat])
+@pytest.mark.parametrize("seed", range(3))
+def test_polygon_equals_the_slow_even_odd_rule(
+    polygon_of: Callable[[np.random.Generator], npt.NDArray[np.float64]], seed: int
+) -> None:
+    noise = np.random.default_rng(seed)
+    polygon_M2 = polygon_of(noise)
+    middle_2, size_2 = polygon_M2.mean(axis=0), np.ptp(polygon_M2, axis=0)
+    # Some points lie on corners and near sides, to the last digit of float32.
+    ends_n2 = polygon_M2[noise.integers(0, len(polygon_M2), 300)]
+    points_N2 = np.concatenate([noise.normal(middle_2, 0.4 * size_2, (2000, 2)), ends_n2, ends_n2 + 1e-7]).astype("f4")
+    x_N, y_N = np.ascontiguousarray(points_N2[:, 0]), np.ascontiguousarray(points_N2[:, 1])
     places = enumerate(zip(x_N.tolist(), y_N.tolist(), strict=True))
     expected = [index for index, (x, y) in places if inside_slowly(x, y, polygon_M2)]
-    assert len(expected) > 5
+    assert len(expected) > 50
     assert points_in_polygon(x_N, y_N, polygon_M2).tolist() == expected
 
 
