@@ -284,6 +284,14 @@ COMMANDS: Final = (
         "Bring up the table that compares the models: figures with their spread, and which is best beyond chance",
         keys=("C",),
         group=2,
+    Command(
+        "View",
+        "nearest",
+        "Nearest training images",
+        "Bring up the training images nearest to what is decoded, by pixels and by code: whether a model has copied",
+        keys=("N",),
+        group=2,
+    ),
     ),
     Command("View", "performance", "Performance", "Show how promptly the window answers, in the status line", group=3),
     Command(

@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.inspector = Inspector(self)
         self.losses = LossPanel(self)
-        self.side = SidePanels(self.bench, self.row, self._paneler, self)
+        self.side = SidePanels(self.bench, self.row, self._training, self._paneler, self)
         self.compare = ComparePanels(self.bench, self._training, self.row, actions, self)
         right = (("Inspector", self.inspector), *self.side.titled)
         self._panels = PanelLayout(self, right=right, bottom=(("Losses", self.losses), *self.compare.titled))
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
         self._layerer.done.connect(row.show_layer)
         self._layerer.failed.connect(row.show_failed_layer)
         self.layer_switches = LayerSwitches(self.commands_by_name, bench, row, training, self)
-        self.side.connect_to(self.commands_by_name, self._panels)
+        self.side.connect_to(self.commands_by_name, self._panels, self.supply)
         self.compare.connect_to(self.commands_by_name, self._panels)
         loader.progressed.connect(self._loading.show_progress)
         for signal in (loader.loaded, loader.failed, loader.cancelled):

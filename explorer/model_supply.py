@@ -9,7 +9,7 @@ from explorer.image_loader import ImageLoader, ImageRequest
 from explorer.messages import RunOpened
 from explorer.session import KeptModel
 from explorer.training_thread import TrainingThread
-from explorer.workbench import Model, Workbench
+from explorer.workbench import ImagesKey, Model, Workbench
 from trainers.datasets import DATASETS
 from trainers.images import ImageSet
 
@@ -62,6 +62,10 @@ class ModelSupply(QObject):
         loader.loaded.connect(self._images_loaded)
         loader.failed.connect(self._images_failed)
         loader.cancelled.connect(self._images_cancelled)
+
+    def images(self, key: ImagesKey) -> ImageSet | None:
+        """The images of models on the bench, as far as they are loaded."""
+        return self._images.get(key)
 
     def open_files(self, paths: tuple[Path, ...]) -> None:
         """Open models from files, each in a lane of its own, as far as there is room."""

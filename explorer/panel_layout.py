@@ -50,6 +50,8 @@ class PanelLayout:
             (Qt.DockWidgetArea.BottomDockWidgetArea, self._bottom),
         ):
             for panel in panels:
+                # Taken out first: rearranged in place, they would leave the tabs of before behind.
+                self._window.removeDockWidget(panel)
                 panel.setFloating(False)
                 self._window.addDockWidget(area, panel)
                 panel.show()

@@ -8,8 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.lane_row import LaneRow
 from explorer.layer_thread import LayerThread
+from explorer.model_copies import ModelCopies
+from explorer.model_supply import ModelSupply
+from explorer.nearest_panel import NearestPanel
 from explorer.panel_layout import PanelLayout, TitledPanels
 from explorer.selection_panel import SelectionPanel
+from explorer.training_thread import TrainingThread
 from explorer.workbench import Workbench
 
 
@@ -21,14 +25,21 @@ class SidePanels(QObject):
         refused(str): One sentence on what could not be done.
 
     Attributes:
+        copies: Copies of models that panels compute with.
+        nearest: The training images nearest to what is pointed at.
         selection: What is chosen.
     """
 
     told = Signal(str)
     refused = Signal(str)
 
-    def __init__(self, bench: Workbench, row: LaneRow, thread: LayerThread, parent: QWidget) -> None:
+    def __init__(
+        self, bench: Workbench, row: LaneRow, training: TrainingThread, thread: LayerThread, parent: QWidget
+    ) -> None:
         super().__init__(parent)
+        self.copies = ModelCopies(row, training, self)
+        self.nearest = NearestPanel(bench, row, self.copies, thread, parent)
+        self.nearest.refused.connect(self.refused)
         self.selection = SelectionPanel(bench, row, thread, parent)
         self.selection.told.connect(self.told)
         self.selection.refused.connect(self.refused)
@@ -36,12 +47,14 @@ class SidePanels(QObject):
     @property
     def titled(self) -> TitledPanels:
         """The panels with their titles, in order."""
-        return (("Selection", self.selection.view),)
+        return ("Nearest", self.nearest.view), ("Selection", self.selection.view)
 
-    def connect_to(self, actions: dict[str, QAction], panels: PanelLayout) -> None:
-        """Let commands bring panels up, and a new selection its own."""
+    def connect_to(self, actions: dict[str, QAction], panels: PanelLayout, supply: ModelSupply) -> None:
+        """Let commands bring panels up, and a new selection its own; panels compute only while they are seen."""
+        self.nearest.take_images_from(supply)
+        panels.dock(self.nearest.view).visibilityChanged.connect(self.nearest.set_seen)
         self.selection.begun.connect(partial(panels.bring_up, self.selection.view))
-        for name, view in (("selection", self.selection.view),):
+        for name, view in (("nearest", self.nearest.view), ("selection", self.selection.view)):
             actions[name].triggered.connect(partial(_bring_up, panels, view))
         actions["export_chosen"].triggered.connect(self.selection.export)
 

@@ -6,6 +6,7 @@ since the product is coarse for small distances.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from trainers.images import ImageSet
 from trainers.messages import Floats, Pixels, read_only
 
 AT_ONCE: Final = 2000
@@ -79,6 +81,12 @@ class TrainingImages:
         if self._squares_N is None:
             self._squares_N = torch.cat([part.float().square().sum(1) for part in self._images_NP.split(AT_ONCE)])
         return self._squares_N
+
+
+@lru_cache(maxsize=2)
+def training_images(images: ImageSet) -> TrainingImages:
+    """The training images of a set, made ready once; for one thread alone, like what it gives."""
+    return TrainingImages(images.train_NCHW)
 
 
 def nearest_codes(codes_ND: Floats, queries_QD: Floats, count: int) -> Neighbours:

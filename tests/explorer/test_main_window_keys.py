@@ -108,8 +108,9 @@ def test_no_words_are_cut_off_on_a_small_screen(qtbot: QtBot, open_explorer: Ope
 def test_places_of_panels_survive_a_restart_and_can_be_reset(open_explorer: OpenExplorer) -> None:
     first = open_explorer(launch=Launch())
     action(first, "reset_layout").trigger()
-    for panel in ("losses", "selection"):
-        dock(first, panel).close()
+    for panel in first.window.findChildren(QDockWidget):
+        if panel is not dock(first, "inspector"):
+            panel.close()
     first.window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock(first, "inspector"))
     first.window.resize(first.window.minimumSizeHint().width(), 640)  # a larger one would not fit the offscreen screen
     size = first.window.size()

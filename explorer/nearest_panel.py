@@ -1,0 +1,298 @@
+"""The panel of nearest training images: asks for them when somebody looks, and never more often than can be seen."""
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from explorer.lane import Lane
+from explorer.lane_row import LaneRow
+from explorer.layer_thread import LayerDone, LayerJob, LayerThread
+from explorer.model_copies import ModelCopies
+from explorer.model_supply import ModelSupply
+from explorer.palette import class_colours, lane_colour
+from explorer.views.model_label import ModelLabel
+from explorer.views.nearest_view import NearestRow, NearestView
+from explorer.views.neighbour_row import COUNT, Neighbour, in_words
+from explorer.workbench import ImagesKey, Indices, Workbench
+from trainers.images import ImageSet
+from trainers.messages import Decoder, Floats, ModelCopy, Pixels
+
+if TYPE_CHECKING:
+    from trainers.neighbours import Neighbours
+
+NEAREST: Final = "nearest training images"
+ENCODED: Final = "codes of training images"
+USUAL: Final = "usual distance"
+REST_MS: Final = 40
+"""A pointer that moves is asked about when it has rested for so long."""
+FRESH_MS: Final = 1000
+"""A model that learns is asked about so seldom."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Encoded:
+    """Codes of some training images, as of one moment of a model: which images, (N,), and their codes, (N, D)."""
+
+    indices_N: Indices
+    codes_ND: Floats
+    step: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Question:
+    """What to find for one model: its decoder, the code, and where training images lie, if that is known."""
+
+    decoder: Decoder
+    code_1D: Floats
+    encoded: _Encoded | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answers:
+    """What was found, by run; `image` for the selected image itself."""
+
+    images: ImageSet
+    subject: str
+    image: NearestRow | None = None
+    pixels: dict[str, NearestRow] = field(default_factory=dict[str, NearestRow])
+    codes: dict[str, NearestRow] = field(default_factory=dict[str, NearestRow])
+
+
+class NearestPanel(QObject):
+    """Asks about the place pointed at or pinned, or about the selected image; costs nothing while nobody looks.
+
+    Signals:
+        refused(str): One sentence on what could not be found.
+
+    Attributes:
+        view: What is shown.
+    """
+
+    refused = Signal(str)
+
+    def __init__(
+        self, bench: Workbench, row: LaneRow, copies: ModelCopies, thread: LayerThread, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._bench, self._row, self._copies, self._thread = bench, row, copies, thread
+        self._supply: ModelSupply | None = None
+        self.view = NearestView(parent)
+        self._seen = False
+        self._encoded: dict[str, _Encoded] = {}
+        self._encoding: dict[str, QElapsedTimer] = {}
+        self._usual: dict[ImagesKey, float] = {}
+        self._rest = _single_shot(self, partial(self._ask, awaited=True))
+        self._fresh = _single_shot(self, partial(self._ask, awaited=False))
+        bench.models_changed.connect(self._show_models)
+        bench.point_changed.connect(self._note_point)
+        bench.image_changed.connect(self._note_image)
+        self.view.subject_changed.connect(self._note_subject)
+        row.snapshot_shown.connect(self._note_snapshot)
+        copies.copied.connect(self._encode)
+        copies.gone.connect(self._forget)
+        thread.done.connect(self._done)
+        thread.failed.connect(self._failed)
+        self._show_models()
+
+    def take_images_from(self, supply: ModelSupply) -> None:
+        """Say who has the training images."""
+        self._supply = supply
+
+    def set_seen(self, seen: bool) -> None:
+        """Say whether the panel can be seen; nothing is computed while it cannot."""
+        if seen != self._seen:
+            self._seen = seen
+            self._copies.want("nearest", wanted=seen)
+            if seen:
+                for lane in self._row.lanes:
+                    self._encode(lane.model.run)
+                self._ask(awaited=True)
+
+    # When to ask
+
+    def _show_models(self) -> None:
+        models = self._bench.models
+        labels = tuple(ModelLabel(model.run, model.name, lane_colour(model.colour)) for model in models)
+        self.view.set_models(labels)
+        self._rest.start(REST_MS)
+
+    def _note_point(self) -> None:
+        if self._seen and self.view.subject == "place":
+            self._rest.start(REST_MS)
+
+    def _note_image(self) -> None:
+        if self._seen and self.view.subject == "image":
+            self._rest.start(REST_MS)
+
+    def _note_subject(self) -> None:
+        self._ask(awaited=True)
+
+    def _note_snapshot(self) -> None:
+        if self._seen and not self._fresh.isActive():
+            self._fresh.start(FRESH_MS)
+
+    # What to ask
+
+    def _ask(self, *, awaited: bool) -> None:
+        if not self._seen:
+            return
+        subject = self.view.subject
+        is_image = subject == "image"
+        asked = self._bench.image is not None if is_image else self._bench.point is not None
+        self.view.set_asked(asked=asked)
+        lanes = [lane for lane in self._row.lanes if lane.snapshot is not None]
+        by_images: dict[ImagesKey, list[Lane]] = {}
+        for lane in lanes:
+            by_images.setdefault(lane.model.images_key, []).append(lane)
+        if not asked:
+            self.view.show_image_row(None)
+            for lane in lanes:
+                self.view.show_rows(lane.model.run, None, None)
+            return
+        for key, sharing in by_images.items():
+            images = self._supply.images(key) if self._supply is not None else None
+            if images is None or (is_image and key != self._bench.images_of):
+                for lane in sharing:
+                    self.view.show_rows(lane.model.run, None, None)
+                continue
+            questions = {lane.model.run: question for lane in sharing if (question := self._question(lane))}
+            image = self._image(sharing) if is_image else None
+            compute = partial(_find, images, subject, image, questions)
+            job = LayerJob(layer=NEAREST, run=str(key), compute=compute, is_awaited=awaited)
+            self._thread.submit(job)
+            self._ask_usual(key, images, sharing[0])
+
+    def _question(self, lane: Lane) -> _Question | None:
+        snapshot, point, image = lane.snapshot, self._bench.point, self._bench.image
+        if snapshot is None:
+            return None
+        if self.view.subject == "place":
+            if point is None:
+                return None
+            code_1D = snapshot.plane.codes(np.array([[point.x, point.y]], np.float32))
+        elif image is not None and image < len(snapshot.codes_ND):
+            code_1D = snapshot.codes_ND[image : image + 1]
+        else:
+            return None
+        return _Question(snapshot.decoder, code_1D, self._encoded.get(lane.model.run))
+
+    def _image(self, sharing: list[Lane]) -> Pixels | None:
+        held_out = next((lane.held_out for lane in sharing if lane.held_out is not None), None)
+        image = self._bench.image
+        if held_out is None or image is None or image >= len(held_out.images_NCHW):
+            return None
+        return held_out.images_NCHW[image]
+
+    def _ask_usual(self, key: ImagesKey, images: ImageSet, lane: Lane) -> None:
+        if key in self._usual:
+            self.view.show_usual(self._usual[key])
+        elif lane.held_out is not None:
+            compute = partial(_usual_distance, key, images, lane.held_out.images_NCHW)
+            self._thread.submit(LayerJob(layer=USUAL, run=str(key), compute=compute))
+
+    def _encode(self, run: str) -> None:
+        """Ask where training images lie in a model, unless that is known of it as it is, or was asked a moment ago."""
+        copied, model = self._copies.newest(run), self._bench.model(run)
+        if not self._seen or copied is None or copied.model is None or model is None or self._supply is None:
+            return
+        images, known = self._supply.images(model.images_key), self._encoded.get(run)
+        if images is None or (known is not None and known.step == copied.step):
+            return
+        asked = self._encoding.setdefault(run, QElapsedTimer())
+        if asked.isValid() and asked.elapsed() < FRESH_MS:
+            QTimer.singleShot(FRESH_MS, self, partial(self._encode, run))
+            return
+        asked.start()
+        compute = partial(_encode_some, copied.model, images, copied.step)
+        self._thread.submit(LayerJob(layer=ENCODED, run=run, compute=compute))
+
+    # What is found
+
+    def _done(self, done: LayerDone) -> None:
+        value = done.value
+        if isinstance(value, _Encoded) and done.job.layer == ENCODED:
+            if self._bench.model(done.job.run) is not None:
+                self._encoded[done.job.run] = value
+                self._ask(awaited=False)
+        elif isinstance(value, _Answers) and value.subject == self.view.subject:
+            if value.image is not None:
+                self.view.show_image_row(value.image)
+            for run in {*value.pixels, *value.codes}:
+                self.view.show_rows(run, value.pixels.get(run), value.codes.get(run))
+        elif done.job.layer == USUAL and isinstance(value, tuple):
+            key, distance = value
+            self._usual[key] = float(distance)
+            self.view.show_usual(float(distance))
+
+    def _failed(self, job: LayerJob, sentence: str) -> None:
+        if job.layer in (NEAREST, ENCODED, USUAL):
+            self.refused.emit(f"Nearest training images cannot be found: {sentence}")
+
+    def _forget(self, run: str) -> None:
+        self._encoded.pop(run, None)
+        self._encoding.pop(run, None)
+        self._thread.forget(run)
+
+
+# In the thread. The imports bring torch, which is there when a model is.
+
+
+def _encode_some(model: ModelCopy, images: ImageSet, step: int) -> _Encoded:
+    from trainers.neighbours import MOST_ENCODED, evenly
+
+    indices_N = evenly(len(images.train_NCHW), MOST_ENCODED)
+    return _Encoded(indices_N, model.posterior(images.train_NCHW[indices_N]).means_ND, step)
+
+
+def _usual_distance(key: ImagesKey, images: ImageSet, held_out_NCHW: Pixels) -> tuple[ImagesKey, float]:
+    from trainers.neighbours import training_images
+
+    return key, training_images(images).usual_distance(held_out_NCHW)
+
+
+def _find(images: ImageSet, subject: str, image_CHW: Pixels | None, questions: dict[str, _Question]) -> _Answers:
+    from trainers.neighbours import nearest_codes, training_images
+
+    answers = _Answers(images=images, subject=subject)
+    decodes = {run: question.decoder.decode(question.code_1D)[0] for run, question in questions.items()}
+    asked = list(decodes.values()) if image_CHW is None else [image_CHW]
+    if not asked:
+        return answers
+    found = training_images(images).nearest(np.stack(asked), COUNT)
+    if image_CHW is not None:
+        answers = _Answers(images=images, subject=subject, image=_row(images, image_CHW, found, 0))
+    else:
+        answers.pixels.update(
+            (run, _row(images, decode_CHW, found, at)) for at, (run, decode_CHW) in enumerate(decodes.items())
+        )
+    for run, question in questions.items():
+        encoded = question.encoded
+        if encoded is not None and encoded.codes_ND.shape[1] == question.code_1D.shape[1]:
+            near = nearest_codes(encoded.codes_ND, question.code_1D, COUNT)
+            answers.codes[run] = _row(images, decodes[run], near, 0, encoded.indices_N)
+    return answers
+
+
+def _row(
+    images: ImageSet, query_CHW: Pixels, found: "Neighbours", at: int, among_N: Indices | None = None
+) -> NearestRow:
+    indices_K = found.indices_QK[at] if among_N is None else among_N[found.indices_QK[at]]
+    colours_K3 = class_colours(len(images.class_names))
+    neighbours: list[Neighbour] = []
+    for index, distance in zip(indices_K.tolist(), found.distances_QK[at].tolist(), strict=True):
+        label = int(images.train_labels_N[index])
+        red, green, blue = colours_K3[label].tolist()
+        words = f"training image {index:,}, class {images.class_names[label]}, {in_words(distance)} away"
+        neighbours.append(Neighbour(images.train_NCHW[index], distance, (red, green, blue), words))
+    return NearestRow(query_CHW, tuple(neighbours))
+
+
+def _single_shot(owner: QObject, act: "partial[None]") -> QTimer:
+    timer = QTimer(owner)
+    timer.setSingleShot(True)
+    timer.timeout.connect(act)
+    return timer
