@@ -30,9 +30,7 @@ def check(contenders: Sequence[Contender]) -> Verdict:
     squared = [contender for contender in vaes if contender.recipe.likelihood == SQUARED]
     pairs = [(one, other) for one in squared if (other := _counterpart(one, vaes)) is not None]
     if not pairs:
-        return untested(
-            "two VAEs that differ in their likelihood alone, one of them “Gaussian, σ = 1”, which is squared error"
-        )
+        return untested("a VAE under squared error (Gaussian, σ = 1) and an equal one under another likelihood")
     figures: list[DecidingFigure] = []
     rulings: list[Ruling] = []
     for one, other in pairs:

@@ -1,7 +1,8 @@
 """What can be done without the window: one command a file, one line here.
 
-Map: `train` and `decode` read the command line, and import no torch; `training` and `decoding` do the work;
-`command_line`, `recipe_flags`, `failures`, `interruption`, `periodic_saving` and `progress_bar` are what they share.
+Map: `train`, `decode` and `compare` read the command line, and import no torch; `training`, `decoding` and `comparing`
+do the work, the latter with `seed_training`. `command_line`, `recipe_flags`, `recipe_words`, `failures`,
+`interruption`, `periodic_saving`, `progress_bar` and `work_bar` are what they share.
 Each entry's target takes the words after the command's name and gives the exit code.
 """
 
@@ -19,5 +20,11 @@ COMMANDS: dict[str, Listing] = {
         title="Decode codes",
         summary="Draw what a trained model makes of given codes.",
         target="trainers.commands.decode:run",
+    ),
+    "compare": Listing(
+        label="compare",
+        title="Compare models",
+        summary="Compare models on the same held-out images, by figures with their spread.",
+        target="trainers.commands.compare:run",
     ),
 }

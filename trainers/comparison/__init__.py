@@ -1,9 +1,9 @@
 """Several models on the same images and the same noise, metric beside metric, and how such a table is written down.
 
-Map: `contender` is one model that takes part, or several that differ by their seed; `comparing` measures them;
-`comparison` is the table that comes out, and says which model is best where the spread allows. `number_text` writes one
-figure; `markdown`, `latex`, `comma_separated` and `json_document` write all of it. What comes out, and its forms, need
-no torch.
+Map: `contender` is one model that takes part, or several that differ by their seed; `choosing` finds metrics by name or
+group; `comparing` measures them; `comparison` is the table that comes out, and says which model is best where the
+spread allows. `number_text` writes one figure, `wording` has the words around it; `markdown`, `latex`,
+`comma_separated` and `json_document` write all of it. What comes out, and its forms, need no torch.
 """
 
 from collections.abc import Callable

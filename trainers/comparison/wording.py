@@ -1,7 +1,13 @@
 """Words around a table of figures that all its forms share."""
 
-from trainers.comparison.comparison import Comparison
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trainers.datasets import DATASETS
 from trainers.metrics import METRICS
+
+if TYPE_CHECKING:
+    from trainers.comparison.comparison import Comparison  # brings SciPy, which a window's first frame can do without
 
 ARROWS: dict[str, str] = {"higher": "↑", "lower": "↓", "near 1": "→ 1", "": ""}
 BETTER: dict[str, str] = {
@@ -32,10 +38,15 @@ def direction_text(metric: str) -> str:
     return f"{listing.unit}; {BETTER[listing.better]}" if listing.unit else BETTER[listing.better]
 
 
-def caption(comparison: Comparison) -> tuple[str, ...]:
+def dataset_label(name: str) -> str:
+    """What a person calls a set of images: its label, or the last part of its path."""
+    return DATASETS[name].label if name in DATASETS else Path(name).name or name
+
+
+def caption(comparison: "Comparison") -> tuple[str, ...]:
     """What stands under the table: images, features and spread, one sentence each."""
-    sentences = [f"On {comparison.held_out:,} held-out images of {comparison.dataset}."]
+    sentences = [f"On {comparison.held_out:,} held-out images of {dataset_label(comparison.dataset)}."]
     if comparison.features:
-        sentences.append(f"Images are compared in the features of: {comparison.features}. {comparison.features_reason}")
+        sentences.append(f"Features of images: {comparison.features}. {comparison.features_reason}")
     sentences.append(comparison.spread)
     return tuple(sentences)
