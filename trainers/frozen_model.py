@@ -23,6 +23,11 @@ class FrozenModel:
     def __init__(self, model: Family) -> None:
         self._model = deepcopy(model).to("cpu").requires_grad_(requires_grad=False)
 
+    @property
+    def family(self) -> Family:
+        """The networks, for what measures them; nobody may train or move them."""
+        return self._model
+
     def decode(self, codes_ND: Floats) -> Pixels:
         """Decode codes, float32 (N, D), to images, uint8 (N, C, H, W), read-only."""
         codes = _tensor(codes_ND)

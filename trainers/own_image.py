@@ -7,6 +7,7 @@ a plain ground, such as photographs, have none.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -17,17 +18,18 @@ from PIL import Image
 from trainers.datasets.picture_file import open_picture, picture_formats, quiet_pictures
 from trainers.datasets.resizing import FILTER
 from trainers.errors import DatasetError
-from trainers.images import ImageShape
+from trainers.images import ImageSet, ImageShape
 
 Pixels = npt.NDArray[np.uint8]
 Grey = npt.NDArray[np.uint8] | npt.NDArray[np.floating]
 
-PICTURE_SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 LARGEST_PICTURE: Final = 512
 LOOKED_AT: Final = 300
 """Images of a set that tell its habits."""
 IS_INK: Final = 24
 """Difference from the ground, of 255, from which on a pixel belongs to what is drawn."""
+MOSTLY: Final = 0.6
+"""Share of the border that is ground, in a set that has a plain one."""
 PLAIN: Final = 12.0
 """Mean difference of the border from its median, of 255, up to which the ground is plain."""
 
@@ -52,7 +54,8 @@ def frame_of(images_NCHW: Pixels) -> Frame | None:
     looked_at = np.linspace(0, len(images_NCHW) - 1, min(len(images_NCHW), LOOKED_AT)).astype(np.int64)
     grey_NHW = images_NCHW[looked_at].mean(1)
     ground = float(np.median(_borders(grey_NHW)))
-    if np.abs(_borders(grey_NHW) - ground).mean() > 2 * PLAIN or 64 < ground < 191:
+    # Images that fill their square touch its border here and there; where no ground is plain, all of it differs.
+    if (np.abs(_borders(grey_NHW) - ground) < IS_INK).mean() < MOSTLY or 64 < ground < 191:
         return None
     ink_NHW = np.abs(grey_NHW - ground)
     boxes = [box for ink_HW in ink_NHW if (box := _box(ink_HW)) is not None]
@@ -67,6 +70,12 @@ def frame_of(images_NCHW: Pixels) -> Frame | None:
         is_light=ground >= 128,
         by_mass=bool(masses_B2.std(0).sum() < middles_B2.std(0).sum()),
     )
+
+
+@lru_cache(maxsize=4)
+def habits_of(images: ImageSet) -> Frame | None:
+    """The habits of a set's training images, found once."""
+    return frame_of(images.train_NCHW)
 
 
 def fit_drawing(ink_HW: Pixels, shape: ImageShape, frame: Frame | None, *, framed: bool = True) -> Pixels:

@@ -13,7 +13,6 @@ from trainers.image_sizes import MAXIMUM_SIZE, MINIMUM_SIZE
 from trainers.listing import Listing
 from trainers.models import FAMILIES
 from trainers.priors import PRIORS
-from trainers.priors.drawing import drawing_problem
 from trainers.setting import Setting
 
 BACKBONES: dict[str, str] = {
@@ -53,6 +52,14 @@ def _setting(default: Any, group: str, label: str, help: str, **more: Any) -> An
 
 def _titles(table: Mapping[str, Listing]) -> Mapping[str, str]:
     return MappingProxyType({name: f"{entry.title}. {entry.summary}" for name, entry in table.items()})
+
+
+def _drawing_problem(text: str) -> str | None:
+    if not text:
+        return None
+    from trainers.priors.drawing import drawing_problem  # needs numpy, which tables and explanations come without
+
+    return drawing_problem(text)
 
 
 def _labels(table: Mapping[str, Listing]) -> Mapping[str, str]:
@@ -140,7 +147,7 @@ class Recipe:
         "Drawing",
         "Where the codes should lie, drawn over −3 to 3 along both axes: the darker, the denser.",
         is_drawing=True,
-        check=drawing_problem,
+        check=_drawing_problem,
     )
     prior_labels: str = _setting(
         "ignored",

@@ -56,7 +56,7 @@ def check(contenders: Sequence[Contender]) -> Verdict:
     meaning = ""
     if few:
         ruling = "undecided"
-        meaning = f" One training says little: another seed changes these figures. Compare over {FEWEST_SEEDS} seeds."
+        meaning = f" Another seed would change these figures: compare over {FEWEST_SEEDS} seeds or more."
     elif ruling == "undecided":
         meaning = " The spread over seeds does not part them: a tie."
     rows = [(contender.label, images_of(contender.evidence.samples_SCHW)) for contender in shown]

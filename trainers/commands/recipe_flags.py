@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from trainers.commands.command_line import CommandLine, UsageError
-from trainers.drawing_file import read_drawing
 from trainers.errors import DatasetError
 from trainers.models import FAMILIES
-from trainers.priors.drawing import encode_drawing
 from trainers.recipe import KINDS, SETTINGS, Recipe, settings_of
 
 
@@ -54,6 +52,9 @@ def given_settings(options: argparse.Namespace) -> dict[str, object]:
     Raises:
         UsageError: When that cannot be done.
     """
+    from trainers.drawing_file import read_drawing  # need numpy, which explanations come without
+    from trainers.priors.drawing import encode_drawing
+
     given: dict[str, object] = {}
     for name, kind in KINDS.items():
         text = getattr(options, name)

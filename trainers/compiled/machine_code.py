@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 Pointer = ctypes.c_void_p
-_HANDLES: Any = getattr(torch._C, "_aoti", None)
+_HANDLES: Any = getattr(torch._C, "_aoti", None)  # pyright: ignore[reportPrivateUsage]
 
 
 class MachineCodeError(Exception):
