@@ -2,6 +2,9 @@
 
 import threading
 import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +14,7 @@ from explorer.messages import Decoded, DecodeJob
 PURPOSES: Final = ("pointer", "selected image", "prior samples")
 """What images are decoded for, most urgent first."""
 
+URGENT: Final = "pointer"
 BACKGROUND: Final = "prior samples"
 BACKGROUND_SHARE: Final = 0.2
 """Share of a core that prior samples may take; the mouse may take all of it."""
@@ -26,12 +30,16 @@ class DecodeThread(QObject):
 
     decoded = Signal(object)
     failed = Signal(object, str)
+    _done = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._jobs: dict[tuple[str, str], DecodeJob] = {}
         self._wake = threading.Condition()
         self._stopping = False
+        self._in_hand: DecodeJob | None = None
+        self._answers: deque[Callable[[], None]] = deque()
+        self._done.connect(self._answer)
         self._background_from = 0.0
         self._thread = threading.Thread(target=self._work, name="decode", daemon=True)
 
@@ -43,7 +51,7 @@ class DecodeThread(QObject):
         """End after the job in hand; returns when the thread has ended."""
         with self._wake:
             self._stopping = True
-            self._wake.notify()
+            self._wake.notify_all()
         self._thread.join()
 
     def submit(self, job: DecodeJob) -> None:
@@ -51,7 +59,16 @@ class DecodeThread(QObject):
         assert job.purpose in PURPOSES, job.purpose
         with self._wake:
             self._jobs[job.purpose, job.run] = job
-            self._wake.notify()
+            self._wake.notify_all()
+
+    def wait_briefly(self, patience: float) -> None:
+        """Give the thread so many seconds at most to decode what the pointer asked for, and tell of it at once.
+
+        Otherwise the window would begin to paint what else a click changes, and the image would come a frame later.
+        """
+        with self._wake:
+            self._wake.wait_for(lambda: not self._is_urgent(), patience)
+        self._answer()
 
     def forget(self, run: str) -> None:
         """Drop what waits for a run."""
@@ -71,18 +88,20 @@ class DecodeThread(QObject):
             start = time.monotonic()
             try:
                 pixels_NCHW = job.decoder.decode(job.codes_ND)
+                answer = partial(self.decoded.emit, Decoded(job=job, pixels_NCHW=pixels_NCHW))
             except Exception as error:  # noqa: BLE001 - a failure is shown where the image would be
-                self.failed.emit(job, f"The image could not be decoded ({error}).")
-                continue
-            finally:
-                if job.purpose == BACKGROUND:
-                    now = time.monotonic()
-                    self._background_from = now + (now - start) * (1 / BACKGROUND_SHARE - 1)
-            self.decoded.emit(Decoded(job=job, pixels_NCHW=pixels_NCHW))
+                answer = partial(self.failed.emit, job, f"The image could not be decoded ({error}).")
+            if job.purpose == BACKGROUND:
+                now = time.monotonic()
+                self._background_from = now + (now - start) * (1 / BACKGROUND_SHARE - 1)
+            self._answers.append(answer)
+            self._done.emit()
 
     def _next(self) -> DecodeJob | None:
         """The most urgent job, once there is one; None at the end."""
         with self._wake:
+            self._in_hand = None
+            self._wake.notify_all()
             while not self._stopping:
                 wait = None
                 for purpose in PURPOSES:
@@ -91,6 +110,17 @@ class DecodeThread(QObject):
                         continue
                     wait = self._background_from - time.monotonic() if purpose == BACKGROUND else 0.0
                     if wait <= 0:
-                        return self._jobs.pop(key)
+                        self._in_hand = self._jobs.pop(key)
+                        return self._in_hand
                 self._wake.wait(wait)
             return None
+
+    def _is_urgent(self) -> bool:
+        """Whether something that the pointer asked for is still to be decoded."""
+        in_hand = self._in_hand is not None and self._in_hand.purpose == URGENT
+        return in_hand or any(purpose == URGENT for purpose, _ in self._jobs)
+
+    def _answer(self) -> None:
+        """In the window's thread: tell what has been decoded since the last time."""
+        while self._answers:
+            self._answers.popleft()()

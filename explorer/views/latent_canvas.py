@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QImage, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from explorer.views.camera import Camera
@@ -20,6 +20,12 @@ from explorer.views.viewport import Viewport
 
 # A picture that was moved instead of drawn is drawn again after so much rest.
 IDLE_MS = 80
+# How far a mark reaches from its place, and a line of a cross-hair from its middle.
+MARK_PX = 24
+LINE_PX = 8
+# Marks are painted so much later than they come, together: the image of a click, which takes less, does not wait for
+# three clouds to be painted.
+MARK_DELAY_MS = 4
 # Tiles of the map that only take the place of older ones are shown with whatever else is new, or after so long.
 REFRESH_MS = 100
 
@@ -49,6 +55,11 @@ class LatentCanvas(QWidget):
         self._idle.setSingleShot(True)
         self._idle.setInterval(IDLE_MS)
         self._idle.timeout.connect(self.update)
+        self._stale_marks = QRegion()
+        self._mark_delay = QTimer(self)
+        self._mark_delay.setSingleShot(True)
+        self._mark_delay.setInterval(MARK_DELAY_MS)
+        self._mark_delay.timeout.connect(self._paint_marks)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -111,20 +122,21 @@ class LatentCanvas(QWidget):
 
     def set_pin(self, point: LatentPoint | None) -> None:
         """Mark the place that was clicked, or none."""
-        self._scene.pin = point
-        self.update()
+        if point != self._scene.pin:
+            self._update_around(self._scene.pin, point)
+            self._scene.pin = point
 
     def set_linked_cursor(self, point: LatentPoint | None) -> None:
         """Mark where the mouse is in another view, or nowhere."""
         if point != self._scene.linked_cursor:
+            self._update_around(self._scene.linked_cursor, point, across=True)
             self._scene.linked_cursor = point
-            self.update()
 
     def set_linked_point(self, index: int) -> None:
         """Ring the point that the mouse is on in another view; −1 for none."""
         if index != self._scene.linked_point:
+            self._update_around(self._scene.latent_of(self._scene.linked_point), self._scene.latent_of(index))
             self._scene.linked_point = index
-            self.update()
 
     @property
     def decoded_map(self) -> DecodedMap | None:
@@ -153,6 +165,11 @@ class LatentCanvas(QWidget):
     def set_layers(self, layers: tuple[PlaneLayer, ...]) -> None:
         """Show other layers over the points, from back to front, or the same ones as they look now."""
         self._scene.layers = layers
+        self.update()
+
+    def set_marks(self, marks: tuple[PlaneLayer, ...]) -> None:
+        """Show other marks over everything but the pin, or the same ones as they look now."""
+        self._scene.marks = marks
         self.update()
 
     def set_points_visible(self, visible: bool) -> None:
@@ -211,6 +228,22 @@ class LatentCanvas(QWidget):
         """Take the ring away."""
         super().focusOutEvent(event)
         self.update()
+
+    def _update_around(self, *points: LatentPoint | None, across: bool = False) -> None:
+        """Paint again where a mark was and where it will be, and no more, in a moment."""
+        for point in points:
+            if point is not None:
+                x, y = (round(min(max(pixel, -1e5), 1e5)) for pixel in self.viewport.to_pixels(*point))
+                self._stale_marks += QRect(x - MARK_PX, y - MARK_PX, 2 * MARK_PX, 2 * MARK_PX)
+                if across:
+                    self._stale_marks += QRect(0, y - LINE_PX, self.width(), 2 * LINE_PX)
+                    self._stale_marks += QRect(x - LINE_PX, 0, 2 * LINE_PX, self.height())
+        if not self._mark_delay.isActive():
+            self._mark_delay.start()
+
+    def _paint_marks(self) -> None:
+        self.update(self._stale_marks)
+        self._stale_marks = QRegion()
 
     def _follow_scene(self) -> None:
         if self._scene_has_moved:

@@ -45,6 +45,7 @@ class LatentScene:
         linked_point: Index of the point that the mouse is on in another view; −1 for none.
         hovered_point: Index of the point under the mouse; −1 for none.
         layers: What lies over the points, from back to front.
+        marks: What lies over those and over numbers and lines.
         decoded_map: What is decoded all over the plane, behind the points; None while that is not shown.
         gesture: The rectangle or lasso being drawn.
         message: A sentence over everything; empty for none.
@@ -58,6 +59,7 @@ class LatentScene:
     linked_point: int = -1
     hovered_point: int = -1
     layers: tuple[PlaneLayer, ...] = ()
+    marks: tuple[PlaneLayer, ...] = ()
     decoded_map: DecodedMap | None = None
     gesture: SelectionGesture | None = None
     message: str = ""
@@ -78,6 +80,12 @@ class LatentScene:
             self.contours = tuple(contours)
             self._lines.forget()
         return not same
+
+    def latent_of(self, index: int) -> LatentPoint | None:
+        """Where a point is on the plane; None where there is no such point."""
+        if not 0 <= index < len(self.points):
+            return None
+        return float(self.points.x_N[index]), float(self.points.y_N[index])
 
     def place_of(self, viewport: Viewport, index: int) -> QPointF:
         """Where a point is, in pixels."""
@@ -124,6 +132,8 @@ class LatentScene:
         for layer in self.layers:
             layer.paint(painter, viewport, palette, pixel_ratio)
         self._lines.paint(painter, viewport, pixel_ratio, looks, paint_lines)
+        for mark in self.marks:
+            mark.paint(painter, viewport, palette, pixel_ratio)
         self._paint_chosen_points(painter, viewport)
         if self.linked_cursor is not None:
             paint_cross_hair(painter, QPointF(*viewport.to_pixels(*self.linked_cursor)), viewport, palette)

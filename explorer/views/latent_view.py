@@ -262,13 +262,13 @@ class LatentView(LatentCanvas):
     def _hover_point(self, index: int) -> None:
         if index == self._scene.hovered_point:
             return
+        self._update_around(self._scene.latent_of(self._scene.hovered_point), self._scene.latent_of(index))
         self._scene.hovered_point = index
         if index >= 0:
             self._mouse.start_rest()
         else:
             self._mouse.end_rest()
         self.point_hovered.emit(index)
-        self.update()
 
     def _end_hover(self) -> None:
         self._mouse.leave()

@@ -23,7 +23,7 @@ FAINTEST_OVER_PICTURE = 0.75
 # The share of cells that are less crowded than those shown at full strength.
 _FULL_SHARE = 0.98
 # So many cells are looked at to find that crowd.
-_SAMPLED_CELLS = 4096
+_SAMPLED_CELLS = 2048
 
 # Counting adds two numbers a point, each of which holds two sums: count and red, green and blue. The lower sum stays
 # below the upper one's first bit for up to 2³² / 255, 16 million points in a cell.
@@ -129,21 +129,26 @@ def tone_mapped(counts_n: Sums, rgb_sums: tuple[Sums, Sums, Sums], faintest: flo
     sample_n = counts_n[:: max(1, len(counts_n) // _SAMPLED_CELLS)]
     rank = int(_FULL_SHARE * (len(sample_n) - 1))
     crowd = int(np.partition(sample_n, rank)[rank])
+    numbers_n = counts_n.astype(np.float32)
     if crowd > 1:
-        span = math.log1p(crowd) - math.log(2.0)
-        share_n = np.log1p(counts_n.astype(np.float32))
-        share_n -= np.float32(math.log(2.0))
-        share_n *= np.float32((1.0 - faintest) / span)
-        share_n += np.float32(faintest)
-        np.minimum(share_n, np.float32(1.0), out=share_n)
+        opacity_n = np.log1p(numbers_n)
+        opacity_n -= np.float32(math.log(2.0))
+        opacity_n *= np.float32((1.0 - faintest) / (math.log1p(crowd) - math.log(2.0)))
+        opacity_n += np.float32(faintest)
+        np.minimum(opacity_n, np.float32(1.0), out=opacity_n)
     else:
-        share_n = np.ones(len(counts_n), np.float32)
-    ink_n = np.rint(255 * share_n).astype(np.uint32)
-    share_n /= counts_n
+        opacity_n = np.ones(len(counts_n), np.float32)
+    ink_n = _rounded(255 * opacity_n)
+    opacity_n /= numbers_n
     for sum_n in rgb_sums:
         ink_n <<= np.uint32(8)
-        ink_n |= np.rint(sum_n * share_n).astype(np.uint32)
+        ink_n |= _rounded(sum_n.astype(np.float32) * opacity_n)
     return ink_n
+
+
+def _rounded(values_n: npt.NDArray[np.float32]) -> Ink:
+    values_n += np.float32(0.5)
+    return values_n.astype(np.int32).view(np.uint32)  # towards zero, and all are positive
 
 
 CELL_STAMP = round_stamp(1)

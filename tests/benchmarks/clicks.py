@@ -56,7 +56,6 @@ class Stopwatch(QObject):
         self._waits = Waits()
         self.due.connect(self._click)
         window.explorer.decoder.decoded.connect(self._decode_came)
-        lane.cloud.latent_picked.connect(self._picked)
         lane.pointer_image.installEventFilter(self)
 
     def run(self, clicks: int, waits: Waits) -> None:
@@ -86,14 +85,12 @@ class Stopwatch(QObject):
     def _click(self) -> None:
         cloud = self._lane.cloud
         place = QPointF(*(side * self._random.uniform(0.1, 0.9) for side in (cloud.width(), cloud.height())))
+        self._wanted = np.array([cloud.viewport.to_latent(place.x(), place.y())], np.float32)
         left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
         for kind, buttons in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, none)):
             everywhere = QPointF(cloud.mapToGlobal(place))
             event = QMouseEvent(kind, place, everywhere, left, buttons, Qt.KeyboardModifier.NoModifier)
             QApplication.sendEvent(cloud, event)
-
-    def _picked(self, x: float, y: float) -> None:
-        self._wanted = np.array([[x, y]], np.float32)
 
     def _decode_came(self, decoded: Decoded) -> None:
         job = decoded.job
