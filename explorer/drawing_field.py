@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSlider, QVBoxLa
 
 from explorer.recipe_fields import FieldEditor, tooltip
 from explorer.theme import set_role
-from explorer.views.prior_pad import GREATEST_BRUSH, LEAST_BRUSH, PriorPad
+from explorer.views.prior_pad import PriorPad
+from explorer.views.stroke_pad import GREATEST_BRUSH, LEAST_BRUSH
 from trainers.errors import DatasetError
 from trainers.priors.drawing import decode_drawing, encode_drawing
 from trainers.setting import Setting
