@@ -20,7 +20,7 @@ from explorer.shortcut_sheet import ShortcutSheet
 from explorer.training_thread import TrainingThread
 from explorer.workbench import Model, Workbench
 from trainers.datasets import DATASETS
-from trainers.model_files import MODEL_SUFFIX
+from trainers.model_files import MODEL_SUFFIX, PICTURE_SUFFIXES
 from trainers.recipe import Recipe
 
 MODEL_FILES: Final = f"Models (*{MODEL_SUFFIX})"
@@ -37,10 +37,12 @@ class BenchCommands(QObject):
     Signals:
         told(str): One sentence for the person on what could not be done.
         export_wanted(object): The `Path` of a picture to be made of the window.
+        picture_given(object): The `Path` of a picture that models are to be shown.
     """
 
     told = Signal(str)
     export_wanted = Signal(object)
+    picture_given = Signal(object)
 
     def __init__(
         self, window: QWidget, bench: Workbench, training: TrainingThread, supply: ModelSupply, row: LaneRow
@@ -70,9 +72,10 @@ class BenchCommands(QObject):
         self.open_paths(tuple(map(Path, names)))
 
     def open_paths(self, paths: tuple[Path, ...]) -> None:
-        """Open models, or train all models on a folder or array file of images."""
+        """Open models, train all models on a folder or array file of images, or show a picture to them."""
         images = [path for path in paths if path.is_dir() or path.suffix.lower() == ".npz"]
-        models = tuple(path for path in paths if path not in images)
+        pictures = [path for path in paths if path.is_file() and path.suffix.lower() in PICTURE_SUFFIXES]
+        models = tuple(path for path in paths if path not in (*images, *pictures))
         if paths:
             QSettings().setValue("folder", str(paths[0].parent))
         if len(images) > 1:
@@ -81,6 +84,8 @@ class BenchCommands(QObject):
             self.use_images(str(images[0].resolve()))
         if models:
             self._supply.open_files(models)
+        if pictures:
+            self.picture_given.emit(pictures[0])
 
     def reopen(self) -> None:
         """Bring back the models of the last session in place of untrained ones."""
@@ -202,6 +207,7 @@ class BenchCommands(QObject):
         self._bench.pin(None)
         self._bench.select_image(None)
         self._bench.choose(np.zeros(0, np.int64))
+        self._bench.set_route(None)
 
     # Train
 

@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, Q
 
 from explorer.decode_thread import DecodeThread
 from explorer.icons import icon
+from explorer.lane_foot import LaneFoot
 from explorer.lane_layers import LaneLayers
 from explorer.lane_map import LaneMap
-from explorer.layer_thread import LayerThread
+from explorer.lane_path import LanePath
+from explorer.layer_thread import LayerDone, LayerThread
 from explorer.live_controls import LiveControls
 from explorer.map_thread import MapThread
 from explorer.messages import Decoded, DecodeJob
 from explorer.palette import class_colours, lane_colour
 from explorer.theme import set_role
 from explorer.views.image_card import ImageCard
-from explorer.views.image_view import ImageView
 from explorer.views.latent_view import LatentView
-from explorer.views.sample_strip import SampleStrip
 from explorer.views.viewport import Bounds
 from explorer.workbench import Indices, Model, Point, Workbench
 from trainers.messages import HeldOut, RunFailed, Snapshot
@@ -28,8 +28,9 @@ from trainers.models import FAMILIES
 from trainers.priors import PRIORS
 from trainers.recipe import settings_of
 
-POINTER_SIDE = 76
 LEAST_WIDTH = 200
+PATIENCE_S = 0.004
+"""How long a click waits for its image, so that both are painted at once."""
 
 
 class Lane(QFrame):
@@ -46,6 +47,8 @@ class Lane(QFrame):
         held_out: The images behind its points.
         decoded_map: The map behind them.
         layers: What else lies over the plane.
+        path: The path between two places.
+        foot: Its small images.
         menu: What can be done with it.
     """
 
@@ -77,6 +80,7 @@ class Lane(QFrame):
         self._build(menu)
         self.decoded_map = LaneMap(model.run, self.cloud, mapper)
         self.layers = LaneLayers(model.run, self.cloud, layerer)
+        self.path = LanePath(model, bench, self.cloud, self.film, layerer)
         self._wire()
         self.show_model(model)
         self.set_state("getting ready")
@@ -111,39 +115,8 @@ class Lane(QFrame):
         set_role(self._details, "muted")
         self.cloud = LatentView(self)
         self.cloud.setObjectName("lane-cloud")
-        self.pointer_image = ImageView(parent=self)
-        self.pointer_image.setObjectName("lane-pointer")
-        self.pointer_image.setAccessibleName("Decoded image")
-        self.pointer_image.setToolTip("What this model decodes at the pointer, or at the pinned place")
-        self.pointer_image.setFixedSize(POINTER_SIDE, POINTER_SIDE)
-        self.samples = SampleStrip("", self)
-        self.samples.setObjectName("lane-samples")
-        self.samples.setToolTip(
-            "Decoded samples, drawn from the same noise in every lane. Click one to go to its place."
-        )
-        self._samples_text = QLabel(self)
-        self._samples_text.setObjectName("lane-samples-text")
-        set_role(self._samples_text, "muted")
-        self._trust = QLabel(self)
-        self._trust.setObjectName("lane-trust")
-        self._trust.setToolTip(
-            "How far the image at the pointer can be trusted, from 0 to 1: whether codes of held-out images lie as\n"
-            "densely there as around three quarters of them, times whether the decoder changes the image no faster\n"
-            "than it does at nine tenths of them. From 0.5: well supported; below: sparse, or unsteady where only the\n"
-            "decoder is at fault; below 0.1: made up."
-        )
-        above = QHBoxLayout()
-        above.setSpacing(8)
-        above.addWidget(self._samples_text, 1)
-        above.addWidget(self._trust)
-        beside = QVBoxLayout()
-        beside.setSpacing(2)
-        beside.addLayout(above)
-        beside.addWidget(self.samples, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.pointer_image)
-        foot.addLayout(beside, 1)
+        self.foot = LaneFoot(self)
+        self.pointer_image, self.samples, self.film = self.foot.pointer_image, self.foot.samples, self.foot.film
         self.controls = LiveControls(self)
         self._figures = QLabel(self)
         self._figures.setObjectName("lane-figures")
@@ -161,11 +134,11 @@ class Lane(QFrame):
         layout.addLayout(header)
         layout.addWidget(self._details)
         layout.addWidget(self.cloud, 1)
-        layout.addLayout(foot)
+        layout.addWidget(self.foot)
         layout.addWidget(self.controls)
         layout.addWidget(self._figures)
         # Words give way, never the cloud: a long name must not make its lane wider than the others.
-        for label in (self._name, self._state, self._details, self._samples_text, self._figures):
+        for label in (self._name, self._state, self._details, self._figures):
             label.setMinimumWidth(1)
 
     def _wire(self) -> None:
@@ -181,6 +154,7 @@ class Lane(QFrame):
         cloud.installEventFilter(self)
         self.layers.trust_changed.connect(self._show_trust)
         self.layers.emptiest_found.connect(self._go_to)
+        self.path.place_wanted.connect(self._go_to)
         self.samples.sample_picked.connect(self._go_to_sample)
         self.controls.changed.connect(partial(self.live_changed.emit, self.model.run))
         # From the bench to this lane.
@@ -228,6 +202,7 @@ class Lane(QFrame):
         self.cloud.set_contours(snapshot.contours)
         self.decoded_map.show_snapshot(snapshot)
         self.layers.show_snapshot(snapshot)
+        self.path.show_snapshot(snapshot)
         self.controls.show_recipe(snapshot.recipe)
         if first or not snapshot.plane.is_whole_space:
             self._show_details()
@@ -246,6 +221,16 @@ class Lane(QFrame):
             self.pointer_decoded.emit(self.model.run, decoded.pixels_NCHW[0])
         elif decoded.job.purpose == "selected image" and self._bench.image is not None:
             self.image_reconstructed.emit(self.model.run, decoded.pixels_NCHW[0])
+
+    def set_path_tool(self, in_hand: bool) -> None:
+        """Let dragging in the cloud draw paths; the film has its room from now on, lest the cloud move in mid-drag."""
+        self.path.set_tool_in_hand(in_hand)
+        self.foot.show_film(in_hand)
+
+    def show_layer(self, done: LayerDone) -> None:
+        """Show what was computed to lie over this lane's plane."""
+        self.layers.show_done(done)
+        self.path.show_done(done)
 
     def show_figures(self, figures: dict[str, float]) -> None:
         """Show figures on held-out images."""
@@ -292,13 +277,15 @@ class Lane(QFrame):
             # The cloud lets go of chosen points by itself.
             self._bench.pin(None)
             self._bench.select_image(None)
+            self._bench.set_route(None)
         return super().eventFilter(watched, event)
 
     def _hovered(self, x: float, y: float) -> None:
         self._bench.hover(Point(self.model.run, x, y))
 
     def _picked(self, x: float, y: float) -> None:
-        self._bench.pin(Point(self.model.run, x, y))
+        self._bench.pick(Point(self.model.run, x, y))
+        self._decoder.wait_briefly(PATIENCE_S)
 
     def _point_hovered(self, index: int) -> None:
         images = self.model.images_key
@@ -366,8 +353,9 @@ class Lane(QFrame):
         self.cloud.set_linked_point(index if is_here and index is not None else -1)
 
     def _show_trust(self) -> None:
-        point = self._bench.point
-        self._trust.setText(self.layers.trust_at(point.x, point.y) if point is not None else "")
+        point, is_known = self._bench.point, self.layers.trust is not None
+        words = self.layers.trust_at(point.x, point.y) if point is not None else ""
+        self.foot.show_trust(words if is_known else None)
 
     def _show_chosen(self) -> None:
         chosen = self._bench.chosen if self._is_looked_into() else np.zeros(0, np.int64)
@@ -410,7 +398,7 @@ class Lane(QFrame):
             else "The whole latent space."
         )
         source = PRIORS[recipe.prior].label if "prior" in settings_of(recipe.family) else "N(0, I)"
-        self._samples_text.setText(f"Samples of {source}")
+        self.foot.name_samples(source)
 
     def _has_point(self, index: int) -> bool:
         return self.snapshot is not None and index < len(self.snapshot.points_N2)

@@ -60,6 +60,7 @@ class LaneRow(QWidget):
         self._next_snapshot.timeout.connect(self._show_next_snapshot)
         self._layerer = layerer
         self._layers_on: frozenset[str] = frozenset()
+        self._draws_paths = False
         self._map_on = False
         self._points_visible = True
         self._empty = QLabel("No models. Choose “Add model” above, or drop a saved model here.", self)
@@ -141,11 +142,17 @@ class LaneRow(QWidget):
         for lane in self.lanes:
             lane.layers.set_on(layers)
 
+    def set_path_tool(self, in_hand: bool) -> None:
+        """Let dragging draw paths in all clouds, also in those to come."""
+        self._draws_paths = in_hand
+        for lane in self.lanes:
+            lane.set_path_tool(in_hand)
+
     def show_layer(self, done: LayerDone) -> None:
         """Show what has been computed for a layer where it was asked for."""
         lane = self._lanes.get(done.job.run)
         if lane is not None:
-            lane.layers.show_done(done)
+            lane.show_layer(done)
 
     def show_failed_layer(self, job: LayerJob, sentence: str) -> None:
         """Say in its lane that a layer cannot be computed."""
@@ -213,6 +220,7 @@ class LaneRow(QWidget):
         threads = (self._decoder, self._mapper, self._layerer)
         lane = Lane(model, self._bench, threads, self._make_menu(self, model.run), self)
         lane.layers.set_on(self._layers_on)
+        lane.set_path_tool(self._draws_paths)
         lane.decoded_map.set_on(self._map_on)
         lane.cloud.set_points_visible(self._points_visible)
         lane.pointer_decoded.connect(self.pointer_decoded)

@@ -1,4 +1,4 @@
-"""Which layers lie over the clouds: switched by commands, the same in all lanes, and kept for the next time."""
+"""Which layers lie over the clouds, and whether paths are drawn: switched by commands, the same in all lanes."""
 
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction
@@ -6,13 +6,22 @@ from PySide6.QtGui import QAction
 from explorer.lane_layers import LAYERS
 from explorer.lane_row import LaneRow
 from explorer.training_thread import TrainingThread
+from explorer.workbench import Workbench
 
 
 class LayerSwitches(QObject):
-    """Makes the commands of the layers switches; copies of models are made only while something needs them."""
+    """Makes switches of the layers' commands and of the path tool; models are copied only while one of them is on.
 
-    def __init__(self, actions: dict[str, QAction], row: LaneRow, training: TrainingThread, parent: QObject) -> None:
+    The tool is put down at the end; layers are kept.
+    """
+
+    def __init__(
+        self, actions: dict[str, QAction], bench: Workbench, row: LaneRow, training: TrainingThread, parent: QObject
+    ) -> None:
         super().__init__(parent)
+        self._bench, self._path = bench, actions["path"]
+        self._path.setCheckable(True)
+        self._path.toggled.connect(self._take_tool)
         self._actions = {name: actions[name] for name in LAYERS}
         self._row, self._training = row, training
         self._carries = False
@@ -27,6 +36,16 @@ class LayerSwitches(QObject):
         for name in LAYERS:
             QSettings().setValue(f"layer-{name}", name in shown)
         self._row.set_layers_on(shown)
-        if bool(shown) != self._carries:
-            self._carries = bool(shown)
-            self._training.carry_models(self._carries)
+        self._carry()
+
+    def _take_tool(self, in_hand: bool) -> None:
+        self._row.set_path_tool(in_hand)
+        if not in_hand:
+            self._bench.set_route(None)
+        self._carry()
+
+    def _carry(self) -> None:
+        needed = self._path.isChecked() or any(action.isChecked() for action in self._actions.values())
+        if needed != self._carries:
+            self._carries = needed
+            self._training.carry_models(needed)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from explorer.bench_commands import BenchCommands
 from explorer.commands import COMMANDS, MENUS, make_actions
+from explorer.compare_panels import ComparePanels
 from explorer.decode_thread import DecodeThread
 from explorer.device_menu import DeviceMenu
 from explorer.image_loader import ImageLoader, ImageRequest
@@ -34,8 +35,9 @@ from explorer.palette import class_colours, lane_colour, lane_dash
 from explorer.panel_layout import PanelLayout
 from explorer.performance_readout import PerformanceReadout
 from explorer.picture_export import save_picture
-from explorer.theme_menu import ThemeMenu
 from explorer.side_panels import SidePanels
+from explorer.space_key import SpaceKey
+from explorer.theme_menu import ThemeMenu
 from explorer.training_thread import TrainingThread
 from explorer.transport_bar import TransportBar
 from explorer.views.inspector import Inspector, ModelLabel
@@ -64,8 +66,8 @@ class MainWindow(QMainWindow):
         decoder: DecodeThread,
         mapper: MapThread,
         layerer: LayerThread,
-        loader: ImageLoader,
         paneler: LayerThread,
+        loader: ImageLoader,
     ) -> None:
         super().__init__()
         self.setObjectName("main-window")
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self.commands = BenchCommands(self, bench, training, self.supply, self.row)
         self.commands.connect_to(self.commands_by_name)
         self._wire()
+        SpaceKey(self)
         self._panels.restore()
 
     # Building
@@ -189,9 +192,10 @@ class MainWindow(QMainWindow):
         self.supply.download_wanted.connect(self._ask_download)
         self.supply.download_unwanted.connect(self._ask_no_download)
         self.commands.told.connect(self.message_bar.tell)
-        self.commands.export_wanted.connect(self._export)
         self.side.told.connect(self.message_bar.tell)
+        self.commands.picture_given.connect(self.side.drawing.take_picture)
         self.side.refused.connect(self._tell_error)
+        self.commands.export_wanted.connect(self._export)
         row.snapshot_shown.connect(self._show_losses)
         row.snapshot_shown.connect(self.performance.note_snapshot)
         self._decoder.decoded.connect(self.performance.note_decoded)

@@ -3,9 +3,14 @@
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from trainers.images import ImageSet
 from trainers.messages import Decoder, Floats, HeldOut, Pixels
 from trainers.recipe import Recipe
+
+if TYPE_CHECKING:
+    from trainers.frozen_model import FrozenModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,27 @@ class RunEvaluated:
     run: str
     epoch: float
     figures: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ModelCopied:
+    """A model as it was between two steps, for those who measure it while it goes on.
+
+    Attributes:
+        run: Which.
+        purpose: What the copy was asked for.
+        epoch: How far it was trained.
+        model: The copy; None where there is none to be had, and then `problem` says why in one sentence.
+        images: The set that it is trained on.
+        problem: See `model`.
+    """
+
+    run: str
+    purpose: str
+    epoch: float = 0.0
+    model: "FrozenModel | None" = None
+    images: ImageSet | None = None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

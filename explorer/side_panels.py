@@ -6,6 +6,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from explorer.arithmetic_panel import ArithmeticPanel
+from explorer.drawing_panel import DrawingPanel
 from explorer.lane_row import LaneRow
 from explorer.layer_thread import LayerThread
 from explorer.model_copies import ModelCopies
@@ -28,6 +30,8 @@ class SidePanels(QObject):
         copies: Copies of models that panels compute with.
         nearest: The training images nearest to what is pointed at.
         selection: What is chosen.
+        drawing: An image of one's own.
+        arithmetic: From one class to another.
     """
 
     told = Signal(str)
@@ -40,6 +44,10 @@ class SidePanels(QObject):
         self.copies = ModelCopies(row, training, self)
         self.nearest = NearestPanel(bench, row, self.copies, thread, parent)
         self.nearest.refused.connect(self.refused)
+        self.drawing = DrawingPanel(bench, row, self.copies, thread, parent)
+        self.drawing.refused.connect(self.refused)
+        self.arithmetic = ArithmeticPanel(bench, row, thread, parent)
+        self.arithmetic.refused.connect(self.refused)
         self.selection = SelectionPanel(bench, row, thread, parent)
         self.selection.told.connect(self.told)
         self.selection.refused.connect(self.refused)
@@ -47,14 +55,27 @@ class SidePanels(QObject):
     @property
     def titled(self) -> TitledPanels:
         """The panels with their titles, in order."""
-        return ("Nearest", self.nearest.view), ("Selection", self.selection.view)
+        return (
+            ("Nearest", self.nearest.view),
+            ("Selection", self.selection.view),
+            ("Drawing", self.drawing.view),
+            ("Classes", self.arithmetic.view),
+        )
 
     def connect_to(self, actions: dict[str, QAction], panels: PanelLayout, supply: ModelSupply) -> None:
         """Let commands bring panels up, and a new selection its own; panels compute only while they are seen."""
-        self.nearest.take_images_from(supply)
-        panels.dock(self.nearest.view).visibilityChanged.connect(self.nearest.set_seen)
+        for panel in (self.nearest, self.drawing):
+            panel.take_images_from(supply)
+            panels.dock(panel.view).visibilityChanged.connect(panel.set_seen)
+        panels.dock(self.arithmetic.view).visibilityChanged.connect(self.arithmetic.set_seen)
+        self.drawing.wanted.connect(partial(panels.bring_up, self.drawing.view))
         self.selection.begun.connect(partial(panels.bring_up, self.selection.view))
-        for name, view in (("nearest", self.nearest.view), ("selection", self.selection.view)):
+        for name, view in (
+            ("nearest", self.nearest.view),
+            ("selection", self.selection.view),
+            ("drawing", self.drawing.view),
+            ("arithmetic", self.arithmetic.view),
+        ):
             actions[name].triggered.connect(partial(_bring_up, panels, view))
         actions["export_chosen"].triggered.connect(self.selection.export)
 

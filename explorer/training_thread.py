@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.kept_copies import KeptCopies
 from explorer.mailbox import Mailbox
-from explorer.messages import ImagesGiven, Pace, RunEvaluated, RunOpened, RunSaved
+from explorer.messages import ImagesGiven, ModelCopied, Pace, RunEvaluated, RunOpened, RunSaved
 from explorer.pacing import CopyBudget, PaceMeter, PublicationBudget
 from trainers.errors import LatentExplorerError
 from trainers.freed_memory import keep_freed_memory
@@ -44,6 +44,7 @@ class TrainingThread(QObject):
         images_given(object): `ImagesGiven`.
         run_saved(object): `RunSaved`.
         run_evaluated(object): `RunEvaluated`.
+        model_copied(object): `ModelCopied`.
         run_failed(object): `trainers.messages.RunFailed`; the other models go on.
         refused(str): One sentence on an order that could not be carried out; nothing has changed.
         pace_changed(object): `Pace`.
@@ -64,6 +65,7 @@ class TrainingThread(QObject):
     images_given = Signal(object)
     run_saved = Signal(object)
     run_evaluated = Signal(object)
+    model_copied = Signal(object)
     run_failed = Signal(object)
     refused = Signal(str)
     pace_changed = Signal(object)
@@ -376,6 +378,17 @@ class TrainingThread(QObject):
             for run in self._shown:
                 if run not in self._failures:
                     self._guarded(run, partial(self._publish, run))
+
+    def _copy_model(self, name: str, purpose: str) -> None:
+        from trainers.frozen_model import FrozenModel
+
+        run = self._runs.get(name)
+        if run is None or name in self._failures or not run.has_images:
+            problem = "This model is not ready: its lane says why."
+            self.model_copied.emit(ModelCopied(run=name, purpose=purpose, problem=problem))
+            return
+        copy = FrozenModel(run.model)
+        self.model_copied.emit(ModelCopied(run=name, purpose=purpose, epoch=run.epoch, model=copy, images=run.images))
 
     def _use_device(self, device: str) -> None:
         from trainers.checkpoint import moved

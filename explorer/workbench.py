@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from explorer.route import Route
 from trainers.models import FAMILIES
 from trainers.recipe import Recipe
 
@@ -66,6 +67,7 @@ class Workbench(QObject):
         hovered_image_changed(): `hovered_image` is another.
         chosen_changed(): `chosen` holds other images.
         emphasis_changed(): `emphasis` singles out other classes.
+        route_changed(): `route` is another path, or none.
         runs_dropped(object): Tuple of runs that no undo can bring back.
 
     Attributes:
@@ -78,6 +80,7 @@ class Workbench(QObject):
         hovered_image: The image under the mouse.
         chosen: Images chosen by rectangle, lasso or one by one.
         emphasis: Which classes are singled out, (K,); None for all.
+        route: The path that was drawn last, until it is let go.
     """
 
     models_changed = Signal()
@@ -87,6 +90,7 @@ class Workbench(QObject):
     hovered_image_changed = Signal()
     chosen_changed = Signal()
     emphasis_changed = Signal()
+    route_changed = Signal()
     runs_dropped = Signal(object)
 
     def __init__(self) -> None:
@@ -100,6 +104,7 @@ class Workbench(QObject):
         self.hovered_image: int | None = None
         self.chosen: Indices = np.zeros(0, np.int64)
         self.emphasis: Emphasis | None = None
+        self.route: Route | None = None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_STEPS)
         self._numbers = itertools.count(1)
@@ -207,8 +212,14 @@ class Workbench(QObject):
             self.hovered = point
             self.point_changed.emit()
 
+    def pick(self, point: Point) -> None:
+        """A place was clicked: it is pinned, and where the mouse is, though that may not have told yet."""
+        if (point, point) != (self.hovered, self.pinned):
+            self.hovered = self.pinned = point
+            self.point_changed.emit()
+
     def pin(self, point: Point | None) -> None:
-        """A place was clicked, or is let go."""
+        """A place is pinned in another way, or is let go."""
         if point != self.pinned:
             self.pinned = point
             self.point_changed.emit()
@@ -240,6 +251,12 @@ class Workbench(QObject):
         """Single out some classes, (K,); None for all."""
         self.emphasis = classes
         self.emphasis_changed.emit()
+
+    def set_route(self, route: Route | None) -> None:
+        """A path was drawn, or is let go."""
+        if route != self.route:
+            self.route = route
+            self.route_changed.emit()
 
     def look_into(self, images: ImagesKey) -> None:
         """Say which images are selected from next; what is selected of others is let go."""

@@ -57,10 +57,11 @@ class NearestView(QScrollArea):
         choice = QHBoxLayout()
         choice.setSpacing(6)
         self._choices: dict[Subject, QPushButton] = {}
-        for subject, text, tip in (
+        kinds: tuple[tuple[Subject, str, str], ...] = (
             ("place", "Of the decode", "Of what each model decodes at the pointer, or at the pinned place"),
             ("image", "Of the image", "Of the selected image itself, and of its code in each model"),
-        ):
+        )
+        for subject, text, tip in kinds:
             button = QPushButton(text)
             button.setObjectName(f"nearest_{subject}")
             button.setToolTip(tip)
@@ -110,9 +111,9 @@ class NearestView(QScrollArea):
             return
         self._models = models
         while (item := self._models_room.takeAt(0)) is not None:
-            widget = item.widget()
-            widget.hide()
-            widget.deleteLater()
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
         self._rows = {}
         for model in models:
             name = QLabel(f'<span style="color: rgb{model.colour}">●</span> {_escaped(model.label)}')

@@ -17,7 +17,7 @@ from tests.explorer.driving import activate, when_ready
 from trainers.recipe import Recipe
 
 OpenExplorer = Callable[..., Explorer]
-THREADS = ("training", "decode", "map", "layers", "panels", "images")
+THREADS = ("training", "decode", "map", "layers", "panels", "metrics", "images")
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,7 @@ from tests.explorer.driving import (
     words,
 )
 from trainers.geometry.round_trip import round_trip
+from trainers.messages import Floats
 from trainers.recipe import Recipe
 
 AE, VAE = Recipe(family="ae", dataset="digits"), Recipe(family="vae", dataset="digits")
@@ -88,19 +89,23 @@ def test_a_shows_round_trips_of_what_is_in_view(qtbot: QtBot, two: Explorer) -> 
     spy = QSignalSpy(two.layerer.done)
     press(two, Qt.Key.Key_A)
     until(qtbot, lambda: ae.layers.arrow_count > 0)
-    mine = next(spy.at(index)[0] for index in range(spy.count()) if spy.at(index)[0].job.run == ae.model.run)
-    starts_N2, ends_N2 = mine.value
+
+    def of_ae() -> list[tuple[Floats, Floats]]:
+        done = [spy.at(index)[0] for index in range(spy.count())]
+        return [one.value for one in done if one.job.run == ae.model.run]
+
+    starts_N2, ends_N2 = of_ae()[-1]
     snapshot = snapshot_of(ae)
     assert snapshot.model is not None
     np.testing.assert_allclose(round_trip(snapshot.model, snapshot.plane, starts_N2[:20]), ends_N2[:20], atol=1e-4)
-    before = spy.count()
+    before = len(of_ae())
     drag(ae.cloud, QPoint(20, 20), QPoint(90, 60))
-    until(qtbot, lambda: spy.count() > before)
-    last = spy.at(spy.count() - 1)[0]
+    until(qtbot, lambda: len(of_ae()) > before)
+    panned_N2 = of_ae()[-1][0]
     visible = ae.cloud.viewport.bounds
-    assert (last.value[0].min(0) >= [visible.left, visible.bottom]).all()
-    assert (last.value[0].max(0) <= [visible.right, visible.top]).all()
-    assert last.value[0].max(0)[0] < starts_N2.max(0)[0]
+    assert (panned_N2.min(0) >= [visible.left, visible.bottom]).all()
+    assert (panned_N2.max(0) <= [visible.right, visible.top]).all()
+    assert panned_N2.max(0)[0] < starts_N2.max(0)[0]
 
 
 def test_the_emptiest_place_is_pinned_and_the_holes_are_shown(qtbot: QtBot, two: Explorer) -> None:
