@@ -24,7 +24,7 @@ from explorer.decode_thread import DecodeThread
 from explorer.icons import icon
 from explorer.image_loader import ImageLoader
 from explorer.launch import Launch
-from explorer.layer_thread import LayerThread
+from explorer.layer_thread import PANELS_SHARE, LayerThread
 from explorer.main_window import MainWindow
 from explorer.map_thread import MapThread
 from explorer.screenshot import Screenshot
@@ -62,7 +62,7 @@ class Explorer:
             compiles=launch.compiles,
         )
         decoder, mapper, loader = DecodeThread(), MapThread(), ImageLoader()
-        layerer, paneler = LayerThread("layers"), LayerThread("panels")
+        layerer, paneler = LayerThread("layers"), LayerThread("panels", training_share=PANELS_SHARE)
         window = MainWindow(bench, training, decoder, mapper, layerer, paneler, loader)
         explorer = cls(window, bench, training, decoder, mapper, layerer, paneler, loader, session)
         window.closing.connect(explorer.stop)

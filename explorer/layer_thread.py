@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 TRAINING_SHARE: Final = 0.15
 """Share of a core that layers may take while models train; a person who draws a path does not wait for that."""
+PANELS_SHARE: Final = 0.05
+"""The same for panels, whose numbers are read, and not watched."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -258,6 +258,7 @@ class MainWindow(QMainWindow):
         if self._pace is None or self._pace.playing != pace.playing:
             self.transport.show_playing(pace.playing)
             self.row.show_playing(pace.playing)
+            self._paneler.set_training(pace.playing)
             self.commands.set_playing(pace.playing)
         self._pace = pace
         self._device.setText(pace.device)

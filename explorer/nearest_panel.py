@@ -81,7 +81,7 @@ class NearestPanel(QObject):
         self._bench, self._row, self._copies, self._thread = bench, row, copies, thread
         self._supply: ModelSupply | None = None
         self.view = NearestView(parent)
-        self._seen = False
+        self._seen = self._asked = False
         self._encoded: dict[str, _Encoded] = {}
         self._encoding: dict[str, QElapsedTimer] = {}
         self._usual: dict[ImagesKey, float] = {}
@@ -106,11 +106,10 @@ class NearestPanel(QObject):
         """Say whether the panel can be seen; nothing is computed while it cannot."""
         if seen != self._seen:
             self._seen = seen
-            self._copies.want("nearest", wanted=seen)
             if seen:
-                for lane in self._row.lanes:
-                    self._encode(lane.model.run)
                 self._ask(awaited=True)
+            else:
+                self._set_asked(asked=False)
 
     # When to ask
 
@@ -144,6 +143,7 @@ class NearestPanel(QObject):
         is_image = subject == "image"
         asked = self._bench.image is not None if is_image else self._bench.point is not None
         self.view.set_asked(asked=asked)
+        self._set_asked(asked=asked)
         lanes = [lane for lane in self._row.lanes if lane.snapshot is not None]
         by_images: dict[ImagesKey, list[Lane]] = {}
         for lane in lanes:
@@ -165,6 +165,15 @@ class NearestPanel(QObject):
             job = LayerJob(layer=NEAREST, run=str(key), compute=compute, is_awaited=awaited)
             self._thread.submit(job)
             self._ask_usual(key, images, sharing[0])
+
+    def _set_asked(self, *, asked: bool) -> None:
+        """Have models copied and training images encoded only for a question."""
+        if asked != self._asked:
+            self._asked = asked
+            self._copies.want("nearest", wanted=asked)
+            if asked:
+                for lane in self._row.lanes:
+                    self._encode(lane.model.run)
 
     def _question(self, lane: Lane) -> _Question | None:
         snapshot, point, image = lane.snapshot, self._bench.point, self._bench.image
@@ -197,7 +206,7 @@ class NearestPanel(QObject):
     def _encode(self, run: str) -> None:
         """Ask where training images lie in a model, unless that is known of it as it is, or was asked a moment ago."""
         copied, model = self._copies.newest(run), self._bench.model(run)
-        if not self._seen or copied is None or copied.model is None or model is None or self._supply is None:
+        if not self._asked or copied is None or copied.model is None or model is None or self._supply is None:
             return
         images, known = self._supply.images(model.images_key), self._encoded.get(run)
         if images is None or (known is not None and known.step == copied.step):
