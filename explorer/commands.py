@@ -224,6 +224,13 @@ COMMANDS: Final = (
         "Compare the models by quick metrics after whole epochs; it takes a twentieth of a core's time",
         group=1,
     ),
+    Command(
+        "Train",
+        "check_claims",
+        "Check all claims",
+        "Hold what is said of AE, VAE and AAE against the open models, claim by claim; it takes some time",
+        group=1,
+    ),
     Command("View", "reset_view", "Reset view", "Show every cloud whole", keys=("R",)),
     Command("View", "points", "Points", "Show or hide the points", keys=("P",), picture="points"),
     Command(
@@ -322,6 +329,14 @@ COMMANDS: Final = (
         "Compare",
         "Bring up the table that compares the models: figures with their spread, and which is best beyond chance",
         keys=("C",),
+        group=2,
+    ),
+    Command(
+        "View",
+        "claims",
+        "Claims",
+        "Bring up what is said of such models, with figures and a picture of what becomes of it here",
+        keys=("Shift+K",),
         group=2,
     ),
     Command("View", "performance", "Performance", "Show how promptly the window answers, in the status line", group=3),

@@ -11,7 +11,7 @@ from explorer.asked_measuring import AskedMeasuring
 from explorer.figure_board import SAME_EPOCH, FigureBoard
 from explorer.measuring_bar import MeasuringBar
 from explorer.messages import ModelCopied, Pace
-from explorer.metric_thread import ALL_IMAGES, LIVE_IMAGES, Measured, MetricJob, MetricThread, Occasion
+from explorer.metric_thread import ALL_IMAGES, LIVE_IMAGES, Job, Measured, MetricJob, MetricThread, Occasion
 from explorer.training_thread import TrainingThread
 from explorer.views.comparison_view import ComparisonView
 from explorer.workbench import Workbench
@@ -274,7 +274,9 @@ class ComparisonPanel(QWidget):
             self.bar.refresh()
         self._show_soon(measured.name)
 
-    def _end_job(self, job: MetricJob) -> None:
+    def _end_job(self, job: Job) -> None:
+        if not isinstance(job, MetricJob):
+            return
         run = job.occasion.run
         if job.occasion.is_asked:
             if self._asked_jobs.get(run) is job:

@@ -50,6 +50,8 @@ class _SvgEngine(QIconEngine):
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Draw on nothing."""
         drawn = QPixmap(size)
+        if drawn.isNull():
+            return drawn  # a button that is not laid out yet has no room for it
         drawn.fill(Qt.GlobalColor.transparent)
         painter = QPainter(drawn)
         self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)

@@ -3,8 +3,9 @@
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -68,6 +69,22 @@ class MetricJob:
         return self.occasion.is_asked, self.occasion.run
 
 
+class OtherJob(Protocol):
+    """Something else to be measured; it tells by itself what comes of it."""
+
+    @property
+    def key(self) -> tuple[bool, str]:
+        """As that of a `MetricJob`, with a name of its own in place of a run's."""
+        ...
+
+    def work(self, pulse: Callable[[], None]) -> None:
+        """Do it; `pulse` is to be called between its parts, and raises `Cancelled` when it is wanted no more."""
+        ...
+
+
+Job = MetricJob | OtherJob
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Measured:
     """What came of one metric.
@@ -99,7 +116,7 @@ class MetricThread(QObject):
     Signals:
         begun(object, str): A `MetricJob`, and the metric in hand.
         measured(object): `Measured`.
-        ended(object): The `MetricJob`, done or dropped; nothing more comes of it.
+        ended(object): The `Job`, done or dropped; nothing more comes of it.
     """
 
     begun = Signal(object, str)
@@ -111,8 +128,8 @@ class MetricThread(QObject):
         self._live_share = live_share
         self._advance = advance
         self._training = False
-        self._jobs: OrderedDict[tuple[bool, str], MetricJob] = OrderedDict()
-        self._in_hand: MetricJob | None = None
+        self._jobs: OrderedDict[tuple[bool, str], Job] = OrderedDict()
+        self._in_hand: Job | None = None
         self._is_dropped = False
         self._since = 0.0
         self._wake = threading.Condition()
@@ -133,7 +150,7 @@ class MetricThread(QObject):
             self._training = training
             self._wake.notify()
 
-    def submit(self, job: MetricJob) -> None:
+    def submit(self, job: Job) -> None:
         """Ask for a job; one of its kind and model that waits already is replaced where it stands in the row."""
         with self._wake:
             if self._stopping:
@@ -148,7 +165,7 @@ class MetricThread(QObject):
             self.ended.emit(replaced)
 
     def forget(self, run: str) -> None:
-        """Drop all jobs of a model, also the one in hand."""
+        """Drop all jobs of a model, or of another name, also the one in hand."""
         self._drop([(False, run), (True, run)])
 
     def forget_live(self, run: str) -> None:
@@ -156,10 +173,10 @@ class MetricThread(QObject):
         self._drop([(False, run)])
 
     def cancel_asked(self) -> None:
-        """Drop what a person has asked for."""
+        """Drop the metrics that a person has asked for."""
         with self._wake:
-            asked = [key for key in self._jobs if key[0]]
-            if self._in_hand is not None and self._in_hand.key[0]:
+            asked = [key for key, job in self._jobs.items() if key[0] and isinstance(job, MetricJob)]
+            if isinstance(self._in_hand, MetricJob) and self._in_hand.key[0]:
                 asked.append(self._in_hand.key)
         self._drop(asked)
 
@@ -178,8 +195,12 @@ class MetricThread(QObject):
 
         limit_threads(1)
         while (job := self._next()) is not None:
+            self._since = time.thread_time()
             try:
-                self._measure(job)
+                if isinstance(job, MetricJob):
+                    self._measure(job)
+                else:
+                    job.work(self._pulse)
             except Cancelled:
                 pass
             finally:
@@ -187,7 +208,7 @@ class MetricThread(QObject):
                     self._in_hand = None
                 self.ended.emit(job)
 
-    def _next(self) -> MetricJob | None:
+    def _next(self) -> Job | None:
         """The job whose turn it is, once there is one; None at the end."""
         with self._wake:
             while not self._stopping:
@@ -199,7 +220,6 @@ class MetricThread(QObject):
             return None
 
     def _measure(self, job: MetricJob) -> None:
-        self._since = time.thread_time()
         try:
             evidence = self._evidence(job)
         except LatentExplorerError as error:

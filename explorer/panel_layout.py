@@ -14,7 +14,7 @@ RIGHT_WIDTH: Final = 300
 BOTTOM_HEIGHT: Final = 150
 TALL: Final = 880
 """Height of a window from which on the first panel at the right stands above the others, and not as a tab of theirs."""
-STATE_VERSION: Final = 2
+STATE_VERSION: Final = 3
 """Of what is kept: an arrangement of other panels is not brought back."""
 
 TitledPanels = tuple[tuple[str, QWidget], ...]
@@ -42,6 +42,12 @@ class PanelLayout:
         panel = self.dock(widget)
         panel.show()
         panel.raise_()
+
+    def give_room(self, widget: QWidget, height: int) -> None:
+        """Make the panel that holds a widget at least so high, as far as the lanes can be lower."""
+        panel = self.dock(widget)
+        if self._window.isVisible() and not panel.isFloating() and panel.height() < height:
+            self._window.resizeDocks([panel], [height], Qt.Orientation.Vertical)
 
     def reset(self) -> None:
         """Put the panels where they are at first."""

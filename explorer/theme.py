@@ -16,7 +16,10 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 Theme = Literal["system", "light", "dark"]
-Role = Literal["", "muted", "title", "error", "warning", "good", "badge", "panel", "primary", "quiet"]
+Role = Literal[
+    "", "muted", "title", "error", "warning", "good", "badge", "panel", "primary", "quiet",
+    "holds", "fails", "undecided", "untested",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

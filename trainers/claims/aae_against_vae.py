@@ -8,11 +8,12 @@ the verdict is undecided, whatever the figures.
 
 from collections.abc import Sequence
 
-from trainers.claims.bench import images_of, listed, of_family
+from trainers.claims.bench import images_of, of_family
 from trainers.claims.ruling import FEWEST_SEEDS, agreed, of_seeds
 from trainers.claims.verdict import DecidingFigure, Ruling, Verdict, untested
 from trainers.comparison.contender import Contender
 from trainers.comparison.number_text import value_text
+from trainers.comparison.wording import listed
 from trainers.metrics.density_coverage import coverage
 from trainers.metrics.figure import Better, Figure, is_better
 from trainers.metrics.frechet_distance import of_samples

@@ -9,11 +9,12 @@ places that are left out: .97 at best. The claim wants less than .25 and more th
 from collections.abc import Sequence
 from typing import Final
 
-from trainers.claims.bench import Bytes, listed, of_family, picture_of_codes, points_of
+from trainers.claims.bench import Bytes, of_family, picture_of_codes, points_of
 from trainers.claims.ruling import above, agreed, all_of, below, of_seeds
 from trainers.claims.verdict import DecidingFigure, Ruling, Verdict, untested
 from trainers.comparison.contender import Contender
 from trainers.comparison.number_text import value_text
+from trainers.comparison.wording import listed
 from trainers.metrics import sliced_wasserstein
 from trainers.metrics.evidence import Evidence
 from trainers.metrics.figure import Figure

@@ -14,11 +14,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from trainers.claims.bench import SIDE, listed, of_family, picture_of_points, points_of
+from trainers.claims.bench import SIDE, of_family, picture_of_points, points_of
 from trainers.claims.ruling import above, agreed, ratio_of_seeds
 from trainers.claims.verdict import DecidingFigure, Ruling, Verdict, untested
 from trainers.comparison.contender import Contender
 from trainers.comparison.number_text import value_text
+from trainers.comparison.wording import listed
 from trainers.metrics.evidence import Evidence
 from trainers.metrics.figure import Doubles, Figure
 from trainers.metrics.resampling import figure_of_statistic

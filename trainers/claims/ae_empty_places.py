@@ -10,12 +10,13 @@ from typing import Final
 
 import numpy as np
 
-from trainers.claims.bench import SIDE, images_of, images_of_codes, listed, of_family, picture_of_points, points_of
+from trainers.claims.bench import SIDE, images_of, images_of_codes, of_family, picture_of_points, points_of
 from trainers.claims.code_sources import codes_from, distance_of, distance_of_training, from_empty_places, share
 from trainers.claims.ruling import above, agreed, of_seeds, ratio_of_seeds
 from trainers.claims.verdict import DecidingFigure, Ruling, Verdict, untested
 from trainers.comparison.contender import Contender
 from trainers.comparison.number_text import value_text
+from trainers.comparison.wording import listed
 from trainers.metrics.evidence import Evidence
 from trainers.pictures.cloud import Window, paint_dots
 from trainers.pictures.panels import labelled_rows, over, side_by_side

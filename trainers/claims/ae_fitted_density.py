@@ -8,12 +8,13 @@ for new codes. A VAE's samples of its prior are shown beside it.
 from collections.abc import Sequence
 from typing import Final
 
-from trainers.claims.bench import SHOWN, images_of, images_of_codes, listed, of_family
+from trainers.claims.bench import SHOWN, images_of, images_of_codes, of_family
 from trainers.claims.code_sources import codes_from, distance_of, distance_of_training, from_mixture, from_normal, share
 from trainers.claims.ruling import agreed, below, of_seeds, ratio_of_seeds
 from trainers.claims.verdict import DecidingFigure, Ruling, Verdict, untested
 from trainers.comparison.contender import Contender
 from trainers.comparison.number_text import value_text
+from trainers.comparison.wording import listed
 from trainers.metrics.frechet_distance import of_samples
 from trainers.pictures.panels import labelled_rows
 

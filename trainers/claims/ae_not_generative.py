@@ -8,7 +8,7 @@ more than 1.25, a quarter worse. Coverage of held-out images by decodes of N(0, 
 from collections.abc import Sequence
 from typing import Final
 
-from trainers.claims.bench import SHOWN, images_of, images_of_codes, listed, of_family
+from trainers.claims.bench import SHOWN, images_of, images_of_codes, of_family
 from trainers.claims.code_sources import (
     codes_from,
     distance_of,
@@ -21,6 +21,7 @@ from trainers.claims.ruling import above, agreed, all_of, of_seeds, ratio_of_see
 from trainers.claims.verdict import DecidingFigure, Ruling, Verdict, untested
 from trainers.comparison.contender import Contender
 from trainers.comparison.number_text import value_text
+from trainers.comparison.wording import listed
 from trainers.metrics.density_coverage import coverage
 from trainers.pictures.panels import labelled_rows
 

@@ -12,11 +12,12 @@ from typing import Final
 import numpy as np
 from scipy import stats
 
-from trainers.claims.bench import listed, of_family, picture_of_codes, points_of
+from trainers.claims.bench import of_family, picture_of_codes, points_of
 from trainers.claims.ruling import above, agreed, all_of, of_seeds, outside, ratio_of_seeds
 from trainers.claims.verdict import DecidingFigure, Ruling, Verdict, untested
 from trainers.comparison.contender import Contender
 from trainers.comparison.number_text import value_text
+from trainers.comparison.wording import listed
 from trainers.metrics.evidence import Evidence
 from trainers.metrics.figure import Figure
 from trainers.metrics.resampling import figure_of_statistic

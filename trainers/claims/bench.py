@@ -70,8 +70,3 @@ def images_of(pixels_NCHW: Tensor, count: int = SHOWN) -> Bytes:
     """The first few images, as bytes; uint8 or floats in [0, 1]."""
     few_NCHW = pixels_NCHW[:count]
     return (to_bytes(few_NCHW.clone()) if few_NCHW.is_floating_point() else few_NCHW).numpy()
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words as a list: "a, b and c"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -11,11 +11,12 @@ from typing import Final
 
 import numpy as np
 
-from trainers.claims.bench import images_of, listed, of_family
+from trainers.claims.bench import images_of, of_family
 from trainers.claims.ruling import agreed, below, of_seeds, ratio
 from trainers.claims.verdict import DecidingFigure, Ruling, Verdict, untested
 from trainers.comparison.contender import Contender
 from trainers.comparison.number_text import value_text
+from trainers.comparison.wording import listed
 from trainers.metrics.figure import Figure
 from trainers.metrics.sharpness import of_reconstructions
 from trainers.pictures.panels import labelled_rows

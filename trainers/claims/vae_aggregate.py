@@ -8,11 +8,12 @@ apart at ten thousand codes. Near is not equal: how often a classifier tells the
 from collections.abc import Sequence
 from typing import Final
 
-from trainers.claims.bench import listed, of_family, picture_of_codes, points_of
+from trainers.claims.bench import of_family, picture_of_codes, points_of
 from trainers.claims.ruling import agreed, below, of_seeds
 from trainers.claims.verdict import DecidingFigure, Ruling, Verdict, untested
 from trainers.comparison.contender import Contender
 from trainers.comparison.number_text import value_text
+from trainers.comparison.wording import listed
 from trainers.metrics import sliced_wasserstein, two_sample_test
 from trainers.pictures.cloud import Window
 from trainers.pictures.panels import side_by_side

@@ -18,11 +18,12 @@ import torch
 from scipy import stats
 from torch import Tensor
 
-from trainers.claims.bench import images_of, images_of_codes, listed
+from trainers.claims.bench import images_of, images_of_codes
 from trainers.claims.ruling import above, agreed, of_seeds
 from trainers.claims.verdict import DecidingFigure, Ruling, Verdict, untested
 from trainers.comparison.contender import Contender
 from trainers.comparison.number_text import value_text
+from trainers.comparison.wording import listed
 from trainers.metrics.evidence import Evidence
 from trainers.metrics.figure import Figure
 from trainers.metrics.resampling import figure_of_mean, figure_of_statistic

@@ -1,5 +1,6 @@
 """Words around a table of figures that all its forms share."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,11 @@ MARKS = (
     "better than some models and worse than none",
 )
 """What the marks of `Comparison.standings` mean: "best", "leading"."""
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a list: "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def seeds_text(seeds: tuple[int, ...]) -> str:
@@ -48,5 +54,5 @@ def caption(comparison: "Comparison") -> tuple[str, ...]:
     sentences = [f"On {comparison.held_out:,} held-out images of {dataset_label(comparison.dataset)}."]
     if comparison.features:
         sentences.append(f"Features of images: {comparison.features}. {comparison.features_reason}")
-    sentences.append(comparison.spread)
+    sentences += [comparison.spread, *comparison.remarks]
     return tuple(sentences)

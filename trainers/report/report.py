@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainers.claims.bench import listed
 from trainers.claims.verdict import Verdict
 from trainers.comparison.comparison import Comparison
 from trainers.comparison.contender import Contender
-from trainers.comparison.wording import caption, dataset_label
+from trainers.comparison.wording import caption, dataset_label, listed
 from trainers.messages import LossHistory
 from trainers.report.claim_cards import claim_cards
 from trainers.report.figure_table import figure_table
