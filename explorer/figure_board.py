@@ -5,6 +5,7 @@ from html import escape
 from operator import is_not
 from typing import TYPE_CHECKING, Final
 
+from explorer.live_rounds import SAME_EPOCH
 from explorer.metric_thread import Measured
 from explorer.palette import lane_colour, lane_dash
 from explorer.views.comparison_rows import Cell, CellState, Column, Row, bounds_of
@@ -13,11 +14,8 @@ from trainers.comparison.wording import ARROWS, BETTER
 from trainers.metrics import GROUPS, METRICS, MetricListing
 
 if TYPE_CHECKING:
-    from trainers.comparison.comparison import Comparison
     from trainers.metrics.figure import Figure
 
-SAME_EPOCH: Final = 1e-3
-"""Epochs nearer than this are one and the same moment."""
 MOST_POINTS: Final = 120
 """Of a curve; from there on every second one is left out, and again."""
 MARK_WORDS: Final = {
@@ -25,6 +23,7 @@ MARK_WORDS: Final = {
     "leading": "Better than some models and worse than none, beyond chance.",
     "": "",
 }
+UNFAIR: Final = "Not compared: the figures of this row are of different moments, or on other images."
 
 
 @dataclass(slots=True)
@@ -64,9 +63,11 @@ class FigureBoard:
         course = of_run.setdefault(measured.name, _Course(measured))
         course.add(measured)
 
-    def note_epoch(self, run: str, epoch: float) -> None:
-        """Note how far a model is trained by now."""
+    def note_epoch(self, run: str, epoch: float) -> bool:
+        """Note how far a model is trained by now; gives whether it is in another epoch, and figures are older."""
+        before = self._epochs.get(run, 0.0)
         self._epochs[run] = epoch
+        return int(before) != int(epoch)
 
     def forget(self, run: str) -> None:
         """Forget a run for good."""
@@ -111,7 +112,9 @@ class FigureBoard:
         """All metrics, under the headings of their groups."""
         rows: list[Row] = []
         for group, question in GROUPS.items():
-            rows.append(Row(name=group, label=self._heading(group, question, models), tip=escape(question)))
+            rows.append(
+                Row(name=group, label=self._heading(group, question, models), tip=escape(question), is_heading=True)
+            )
             rows += [self.row(name, models) for name, listing in METRICS.items() if listing.group == group]
         return tuple(rows)
 
@@ -128,35 +131,6 @@ class FigureBoard:
             bounds=bounds_of(cells),
         )
 
-    def comparison(self, models: tuple[Model, ...]) -> "Comparison | None":
-        """All figures that are known, as a table to be written down; None while there are none."""
-        from trainers.comparison.comparison import ComparedModel, Comparison
-        from trainers.comparison.contender import distinct_labels
-
-        results = {name: [self.newest(model.run, name) for model in models] for name in METRICS}
-        results = {name: row for name, row in results.items() if any(cell is not None and cell.figure for cell in row)}
-        known = [cell for row in results.values() for cell in row if cell is not None]
-        if not known:
-            return None
-        described = next((cell for cell in known if cell.features), known[0])
-        return Comparison(
-            dataset=known[0].occasion.images.name,
-            held_out=max(cell.held_out for cell in known),
-            models=tuple(
-                ComparedModel(label=label, recipe=model.recipe, seeds=(model.recipe.seed,))
-                for label, model in zip(distinct_labels(tuple(m.name for m in models)), models, strict=True)
-            ),
-            cells={
-                name: tuple(
-                    "It has not been measured." if cell is None else cell.figure or _why_none(name, cell)
-                    for cell in row
-                )
-                for name, row in results.items()
-            },
-            features=described.features,
-            features_reason=described.features_reason,
-        )
-
     def _heading(self, group: str, question: str, models: tuple[Model, ...]) -> str:
         results = (self.newest(model.run, name) for model in models for name in METRICS if METRICS[name].group == group)
         features = dict.fromkeys(result.features for result in results if result is not None and result.features)
@@ -165,18 +139,21 @@ class FigureBoard:
     def _cells(self, name: str, models: tuple[Model, ...]) -> tuple[Cell, ...]:
         results = tuple(self.newest(model.run, name) for model in models)
         marks = self._marks_of(name, results)
+        fair = self.is_fair(results)
         return tuple(
-            self._cell(name, model, result, mark, _standing(name, index, results))
+            self._cell(name, model, result, mark, _standing(name, index, results) if fair else None, is_fair=fair)
             for index, (model, result, mark) in enumerate(zip(models, results, marks, strict=True))
         )
 
-    def _cell(self, name: str, model: Model, result: Measured | None, mark: str, standing: float | None) -> Cell:
+    def _cell(
+        self, name: str, model: Model, result: Measured | None, mark: str, standing: float | None, *, is_fair: bool
+    ) -> Cell:
         title = f"<b>{escape(METRICS[name].title)}, {escape(model.name)}</b>"
         if result is None:
             return Cell(tip=_paragraphs(title, _why_not_yet(METRICS[name])))
         curve = self.course(model.run, name)
         if result.figure is None:
-            why = escape(_why_none(name, result))
+            why = escape(why_none(name, result))
             failed = CellState.FAILED if result.problem else CellState.EMPTY
             return Cell(state=failed, value=result.problem or "–", tip=_paragraphs(title, why), curve=curve)
         from trainers.comparison.number_text import figure_text, interval_text, value_text
@@ -188,6 +165,7 @@ class FigureBoard:
             moment += f"; the model is at epoch {self._epochs[model.run]:.1f} by now"
         about = f"On {figure.count:,} images, {moment}."
         note = f"With: {escape(figure.note)}." if figure.note else ""
+        standing_words = MARK_WORDS[mark] if is_fair else UNFAIR
         return Cell(
             state=CellState.STALE if is_stale else CellState.FRESH,
             value=value_text(figure),
@@ -195,7 +173,7 @@ class FigureBoard:
             is_best=mark == "best",
             is_leading=mark == "leading",
             standing=standing,
-            tip=_paragraphs(title, f"95 % interval: {interval_text(figure)}.", about, note, MARK_WORDS[mark]),
+            tip=_paragraphs(title, f"95 % interval: {interval_text(figure)}.", about, note, standing_words),
             curve=curve,
         )
 
@@ -204,8 +182,7 @@ class FigureBoard:
 
     def _marks_of(self, name: str, results: tuple[Measured | None, ...]) -> tuple[str, ...]:
         """How each stands among the others; nobody does while they cannot be compared fairly."""
-        measured = [result for result in results if result is not None and result.figure is not None]
-        if len(measured) < 2 or not self._are_comparable(measured):
+        if sum(result is not None and result.figure is not None for result in results) < 2 or not self.is_fair(results):
             return ("",) * len(results)
         known = self._marks.get(name)
         if known is None or len(known[0]) != len(results) or any(map(is_not, known[0], results)):
@@ -216,12 +193,17 @@ class FigureBoard:
             self._marks[name] = known = (results, table.standings(name))
         return known[1]
 
-    def _are_comparable(self, results: list[Measured]) -> bool:
+    def is_fair(self, results: tuple[Measured | None, ...]) -> bool:
         """Whether the same images were used, as many, and all models were as far, or are still as they were."""
-        first = results[0].occasion
-        epochs = [result.occasion.epoch for result in results]
-        at_once = max(epochs) - min(epochs) < 1.0 or not any(map(self._is_stale, results))
-        return at_once and all(r.occasion.images is first.images and r.occasion.limit == first.limit for r in results)
+        measured = [result for result in results if result is not None and result.figure is not None]
+        epochs = [result.occasion.epoch for result in measured]
+        if len(measured) > 1 and max(epochs) - min(epochs) >= 1.0 and any(map(self._is_stale, measured)):
+            return False
+        return all(
+            result.occasion.images is measured[0].occasion.images
+            and result.occasion.limit == measured[0].occasion.limit
+            for result in measured
+        )
 
 
 def _standing(name: str, index: int, results: tuple[Measured | None, ...]) -> float | None:
@@ -258,7 +240,8 @@ def _why_not_yet(listing: MetricListing) -> str:
     return "Not measured yet: it comes after the next whole epoch, or with “Measure all”."
 
 
-def _why_none(name: str, result: Measured) -> str:
+def why_none(name: str, result: Measured) -> str:
+    """Why a metric gave no figure, in one sentence."""
     if result.problem:
         return result.problem
     needs = METRICS[name].needs

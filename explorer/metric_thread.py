@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.precedence import MEASURING, stand_back
 from trainers.errors import Cancelled, LatentExplorerError
 from trainers.images import ImageSet
 from trainers.metrics import METRICS
@@ -190,10 +191,11 @@ class MetricThread(QObject):
             self.ended.emit(job)
 
     def _work(self) -> None:
+        stand_back(MEASURING)
         # A job exists, so torch is imported; before that, asking for its threads would import it here.
-        from trainers.device import limit_threads
+        from trainers.device import stay_on_one_core
 
-        limit_threads(1)
+        stay_on_one_core()
         while (job := self._next()) is not None:
             self._since = time.thread_time()
             try:
@@ -222,9 +224,9 @@ class MetricThread(QObject):
     def _measure(self, job: MetricJob) -> None:
         try:
             evidence = self._evidence(job)
-        except LatentExplorerError as error:
+        except Exception as error:  # noqa: BLE001 - becomes a sentence in its cells, and the other models go on
             for name in job.names:
-                self.measured.emit(Measured(occasion=job.occasion, name=name, problem=str(error)))
+                self.measured.emit(Measured(occasion=job.occasion, name=name, problem=_sentence(error)))
             return
         for name in job.names:
             self._pulse()
@@ -261,27 +263,37 @@ class MetricThread(QObject):
 
 
 def _measured(job: MetricJob, name: str, evidence: "Evidence") -> Measured:
-    from trainers.metrics.feature_views import features_of
-
     listing = METRICS[name]
     try:
         figure = listing.load()(evidence)
-        extractor = features_of(evidence).extractor if listing.group == "generation" and listing.dear else None
+        features = _features_behind(name, evidence)
     except Cancelled:
         raise
-    except LatentExplorerError as error:
-        problem = str(error)
-    except MemoryError:
-        problem = "There is not enough memory to measure this; close other programs, and try again."
     except Exception as error:  # noqa: BLE001 - becomes a sentence in its cell, and the other metrics go on
-        problem = f"This could not be measured ({type(error).__name__}: {error})."
-    else:
-        return Measured(
-            occasion=job.occasion,
-            name=name,
-            figure=figure,
-            held_out=evidence.count,
-            features=extractor.name if extractor is not None else "",
-            features_reason=extractor.reason if extractor is not None else "",
-        )
-    return Measured(occasion=job.occasion, name=name, problem=problem)
+        return Measured(occasion=job.occasion, name=name, problem=_sentence(error))
+    return Measured(
+        occasion=job.occasion,
+        name=name,
+        figure=figure,
+        held_out=evidence.count,
+        features=features[0],
+        features_reason=features[1],
+    )
+
+
+def _features_behind(name: str, evidence: "Evidence") -> tuple[str, str]:
+    """In the features of which network a metric compared images, and why; empty where it did without."""
+    if not (METRICS[name].dear and METRICS[name].group == "generation"):
+        return "", ""
+    from trainers.metrics.feature_views import features_of
+
+    extractor = features_of(evidence).extractor
+    return extractor.name, extractor.reason
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, LatentExplorerError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory to measure this; close other programs, and try again."
+    return f"This could not be measured ({type(error).__name__}: {error})."

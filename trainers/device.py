@@ -64,3 +64,15 @@ def limit_threads(count: int | None = None) -> None:
 
     torch.set_num_threads(count if count is not None else max(1, (os.cpu_count() or 2) - 1))
     torch.get_num_threads()
+
+
+def stay_on_one_core() -> None:
+    """Let torch, and the libraries behind NumPy, SciPy and scikit-learn, use one core for what the calling thread asks.
+
+    Their matrix products use one core in all threads from then on: that library knows no difference between threads.
+    """
+    import sklearn.neighbors  # noqa: F401  # pyright: ignore[reportUnusedImport] - loads what is to be limited
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+
+    limit_threads(1)
+    threadpool_limits(1)

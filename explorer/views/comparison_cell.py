@@ -32,7 +32,7 @@ class ComparisonCell(QStyledItemDelegate):
         """Room for the words; a cell also for a curve."""
         metrics = QFontMetricsF(_bold(option.font))
         row, cell = index.data(ROW_ROLE), index.data(CELL_ROLE)
-        height = math.ceil(metrics.height()) + 10
+        height = math.ceil(metrics.height()) + 7
         if isinstance(cell, Cell):
             width = metrics.horizontalAdvance("−0.00000 ± 0.0000") + 2 * _STAR + 4 * _PAD + CURVE_WIDTH
         elif isinstance(row, Row) and not row.is_heading:

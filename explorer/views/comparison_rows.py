@@ -83,6 +83,7 @@ class Row:
         tip: What the tooltip says.
         cells: One a column.
         bounds: What the curves of its cells are drawn between; see `bounds_of`.
+        is_heading: Whether it only names the rows below it.
     """
 
     name: str
@@ -92,11 +93,7 @@ class Row:
     tip: str = ""
     cells: tuple[Cell, ...] = ()
     bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
-
-    @property
-    def is_heading(self) -> bool:
-        """Whether it only names the rows below it."""
-        return not self.cells
+    is_heading: bool = False
 
 
 def bounds_of(cells: tuple[Cell, ...]) -> Bounds:

@@ -38,7 +38,12 @@ class ComparisonTable(QAbstractTableModel):
         return self._columns
 
     def show_all(self, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> None:
-        """Take other columns or rows."""
+        """Take other columns or rows; where the runs are the same, nothing moves."""
+        if tuple(column.run for column in columns) == tuple(column.run for column in self._columns) and self._rows:
+            self._columns = columns
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 1, len(columns))
+            self.show_rows(rows)
+            return
         self.beginResetModel()
         self._columns, self._rows = columns, rows
         self._shown = self._in_order()

@@ -39,6 +39,8 @@ class Comparison:
         cells: From the name of a metric, an entry of `METRICS`, to its cells, one a model.
         features: The network in whose features images were compared; empty where no metric asked for one.
         features_reason: Why that one, in one sentence.
+        unmarked: Metrics whose figures are not to be compared, being of different moments or on other images.
+        remarks: Further sentences that a reader must know.
     """
 
     dataset: str
@@ -47,6 +49,8 @@ class Comparison:
     cells: Mapping[str, tuple[Figure | str, ...]]
     features: str = ""
     features_reason: str = ""
+    unmarked: frozenset[str] = frozenset()
+    remarks: tuple[str, ...] = ()
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -78,6 +82,8 @@ class Comparison:
         shields it.
         """
         cells, better = self.cells[metric], METRICS[metric].better
+        if metric in self.unmarked:
+            return ("",) * len(cells)
 
         def beats(one: Figure | str, other: Figure | str) -> bool:
             return isinstance(one, Figure) and isinstance(other, Figure) and is_better(one, other, better)
