@@ -1,9 +1,16 @@
 """What is said of these models, one card a claim."""
 
+from typing import Final
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.views.claim_card import ClaimCard, ClaimText, Finding
+
+LEAST_PICTURE: Final = 220
+"""Height in pixels that a picture may have, however low the view is."""
+AROUND_PICTURE: Final = 24
 
 
 class ClaimsView(QScrollArea):
@@ -27,6 +34,12 @@ class ClaimsView(QScrollArea):
             column.addWidget(card)
         column.addStretch(1)
         self.setWidget(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let each picture be seen whole."""
+        super().resizeEvent(event)
+        for card in self.cards.values():
+            card.picture.limit_height(max(LEAST_PICTURE, self.viewport().height() - AROUND_PICTURE))
 
     def show_finding(self, name: str, finding: Finding | None) -> None:
         """Show what became of a claim."""

@@ -1,4 +1,4 @@
-"""A picture as wide as the room allows, and never larger than it is."""
+"""A picture as large as the room allows, and never larger than it is."""
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ class WidePicture(QWidget):
         self._pixels_HW3: npt.NDArray[np.uint8] | None = None
         self._image = QImage()
         self._drawn = QImage()  # in the size in which it was last drawn
+        self._most_height: int | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -30,9 +31,13 @@ class WidePicture(QWidget):
         self._pixels_HW3 = pixels_HW3
         self._image = QImage() if pixels_HW3 is None else to_qimage(np.moveaxis(pixels_HW3, 2, 0))
         self._drawn = QImage()
-        self.setMaximumWidth(max(_LEAST_WIDTH, self._image.width()))
-        self.updateGeometry()
-        self.update()
+        self._fit()
+
+    def limit_height(self, pixels: int) -> None:
+        """Be no higher than so many pixels."""
+        if pixels != self._most_height:
+            self._most_height = pixels
+            self._fit()
 
     def pixels(self) -> npt.NDArray[np.uint8] | None:
         """The picture on show."""
@@ -65,8 +70,17 @@ class WidePicture(QWidget):
     def _size_within(self, width: int) -> tuple[int, int]:
         if self._image.isNull():
             return 0, 0
-        shown = max(1, min(width, self._image.width()))
+        shown = max(1, min(width, self._most_width()))
         return shown, max(1, round(self._image.height() * shown / self._image.width()))
+
+    def _most_width(self) -> int:
+        wide, high = self._image.width(), self._image.height()
+        return wide if self._most_height is None or high <= self._most_height else wide * self._most_height // high
+
+    def _fit(self) -> None:
+        self.setMaximumWidth(max(_LEAST_WIDTH, self._most_width()))
+        self.updateGeometry()
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture, with round corners."""

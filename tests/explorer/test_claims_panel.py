@@ -16,7 +16,7 @@ from explorer.claims_job import CheckedClaim, CheckedModel, ClaimsJob, Moment
 from explorer.claims_panel import ClaimsPanel
 from explorer.theme import DARK, LIGHT, Look, Theme, apply_theme
 from explorer.views.claim_card import ClaimCard, ClaimText, Finding
-from explorer.views.claims_view import ClaimsView
+from explorer.views.claims_view import AROUND_PICTURE, LEAST_PICTURE, ClaimsView
 from explorer.views.wide_picture import WidePicture
 from explorer.workbench import Model
 from tests.explorer.conftest import OpenExplorer
@@ -230,6 +230,12 @@ def test_the_picture_stands_where_there_is_room(qtbot: QtBot) -> None:
         view.resize(width, 600)
         until(qtbot, lambda beside=beside: is_whole() and (picture.x() > said.geometry().right()) == beside)
         assert (picture.y() > sentence.geometry().bottom()) != beside
+    tall_HW3 = np.zeros((400, 400, 3), np.uint8)
+    view.show_finding("one", Finding(ruling="fails", words="does not hold here", sentence="", picture_HW3=tall_HW3))
+    view.resize(1000, 300)
+    until(qtbot, lambda: is_whole() and picture.picture_place().height() == 300 - AROUND_PICTURE)
+    view.resize(1000, 120)
+    until(qtbot, lambda: is_whole() and picture.picture_place().height() == LEAST_PICTURE)
 
 
 def test_a_picture_is_crisp_and_can_be_copied(qtbot: QtBot) -> None:
@@ -244,6 +250,10 @@ def test_a_picture_is_crisp_and_can_be_copied(qtbot: QtBot) -> None:
         assert [seen.red(), seen.green(), seen.blue()] == pixels_HW3[row, column].tolist()
     assert view.heightForWidth(150) == 20
     assert view.heightForWidth(600) == 40, "never larger than it is"
+    view.limit_height(20)
+    assert view.heightForWidth(600) == 20
+    assert view.maximumWidth() == 200, "no room for nothing"
+    assert view.picture_place().width() == 150
     place = QPoint(20, 20)
     QApplication.sendEvent(view, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.mapToGlobal(place)))
     menu = child(view, "picture_menu", QMenu)

@@ -18,6 +18,9 @@ WORDS: dict[Ruling, str] = {
     "untested": "not tested",
 }
 
+SIGNS: dict[Ruling, str] = {"holds": "✓", "fails": "✗", "undecided": "?", "untested": "–"}
+"""For those who cannot tell the colours of rulings apart."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DecidingFigure:

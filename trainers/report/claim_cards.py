@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from trainers.claims import CLAIMS
-from trainers.claims.verdict import Verdict
+from trainers.claims.verdict import SIGNS, Verdict
+from trainers.claims.wording import deciding_words, line_words
 from trainers.comparison.number_text import figure_text
 from trainers.pictures.png import data_address
 from trainers.report.markup import escape, picture, tag
@@ -18,9 +19,12 @@ def claim_cards(verdicts: Mapping[str, Verdict]) -> str:
 
 def _card(name: str, verdict: Verdict) -> str:
     claim = CLAIMS[name]
-    ruling = tag("span", escape(verdict.words if len(verdict.words) < 40 else "not tested"), f"ruling {verdict.ruling}")
+    words = verdict.words if len(verdict.words) < 40 else "not tested"
+    ruling = tag("span", f"{SIGNS[verdict.ruling]} {escape(words)}", f"ruling {verdict.ruling}")
     said = tag("blockquote", f"{escape(claim.statement)} {tag('cite', escape(claim.source))}")
     parts = [tag("h3", f"{escape(claim.title)} {ruling}"), said, tag("p", escape(verdict.sentence), "found")]
+    if deciding := deciding_words(verdict):
+        parts.append(tag("p", escape(deciding), "found deciding-words"))
     if verdict.picture_HW3 is not None:
         height, width = verdict.picture_HW3.shape[:2]
         address = data_address(verdict.picture_HW3)
@@ -34,10 +38,7 @@ def _card(name: str, verdict: Verdict) -> str:
                 tag("td", escape(entry.model))
                 + tag("td", escape(entry.name))
                 + tag("td", escape(figure_text(entry.figure)), "number")
-                + tag(
-                    "td",
-                    escape(f"holds {entry.line}" if entry.line.startswith(("above", "below", "out")) else entry.line),
-                ),
+                + tag("td", escape(line_words(entry))),
             )
             for entry in verdict.figures
         )

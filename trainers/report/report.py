@@ -73,11 +73,13 @@ def report_page(report: Report) -> str:
             zip(report.contenders, comparison.models, report.losses, strict=True)
         )
     )
+    key = class_key(report.contenders[0].evidence)
+    claims = key + claim_cards(report.verdicts) if report.verdicts else ""
     reading = "".join(tag("dt", head) + tag("dd", escape(text)) for head, text in _READING)
     sections = [
         ("figures", "Figures", tag("p", escape(" ".join(caption(comparison))), "lead") + figure_table(comparison)),
-        ("claims", "What is said, and what was found", claim_cards(report.verdicts)),
-        ("models", "The models", class_key(report.contenders[0].evidence) + models),
+        ("claims", "What is said, and what was found", claims),
+        ("models", "The models", key + models),
         ("reading", "How to read this", tag("dl", reading, "reading")),
         ("made", "How it was made", tag("pre", tag("code", escape(report.command)))),
     ]
