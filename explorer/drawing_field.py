@@ -5,11 +5,11 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSlider, QVBoxLayout
 
+from explorer.picture_reader import PictureRead, PictureReader
 from explorer.recipe_fields import FieldEditor, tooltip
 from explorer.theme import set_role
 from explorer.views.prior_pad import PriorPad
 from explorer.views.stroke_pad import GREATEST_BRUSH, LEAST_BRUSH
-from trainers.errors import DatasetError
 from trainers.priors.drawing import decode_drawing, encode_drawing
 from trainers.setting import Setting
 
@@ -17,7 +17,11 @@ _HINT = "Left button draws, right button erases. Ctrl+Z takes a stroke back."
 
 
 class DrawingEditor(FieldEditor):
-    """A drawing as the text of a recipe; one that has not been touched gives back the text that it came from."""
+    """A drawing as the text of a recipe; one that has not been touched gives back the text that it came from.
+
+    Attributes:
+        reader: Reads pictures for it.
+    """
 
     def __init__(self, name: str, setting: Setting) -> None:
         self._pad = PriorPad()
@@ -31,6 +35,9 @@ class DrawingEditor(FieldEditor):
         )
         self._pad.drawn.connect(self._take)
         self._pad.picture_dropped.connect(self._read)
+        self._pad.refused.connect(self._tell_problem)
+        self.reader = PictureReader()
+        self.reader.read.connect(self._take_picture)
         side = QVBoxLayout()
         side.setSpacing(6)
         hint = QLabel(_HINT)
@@ -52,6 +59,12 @@ class DrawingEditor(FieldEditor):
             button.setAutoDefault(False)
             button.clicked.connect(act)
             side.addWidget(button)
+        self._note = QLabel()
+        self._note.setObjectName(f"recipe_{name}_reading")
+        self._note.setWordWrap(True)
+        self._note.hide()
+        set_role(self._note, "muted")
+        side.addWidget(self._note)
         self._problem = QLabel()
         self._problem.setObjectName(f"recipe_{name}_unread")
         self._problem.setWordWrap(True)
@@ -69,6 +82,7 @@ class DrawingEditor(FieldEditor):
 
     def set_value(self, value: object) -> None:
         """Show the drawing of a text; one that cannot be read shows nothing."""
+        self._stop_reading()
         self._text = str(value)
         try:
             self._pad.show_drawing(decode_drawing(self._text))
@@ -93,6 +107,7 @@ class DrawingEditor(FieldEditor):
         return label
 
     def _take(self) -> None:
+        self._stop_reading()
         self._text = encode_drawing(self._pad.drawing)
         self._tell_problem("")
         self.value_changed.emit()
@@ -107,12 +122,23 @@ class DrawingEditor(FieldEditor):
         dialog.open()
 
     def _read(self, path: str | Path) -> None:
-        from trainers.drawing_file import read_drawing  # brings Pillow, which only this needs
+        """Read a picture, which may be large, in a thread of its own; the pad can be drawn on meanwhile."""
+        self._tell_problem("")
+        self._note.setText(f"Reading {Path(path).name} …")
+        self._note.show()
+        self.reader.begin(Path(path))
 
-        try:
-            self._pad.change(read_drawing(Path(path)))
-        except DatasetError as error:
-            self._tell_problem(str(error))
+    def _take_picture(self, picture: PictureRead) -> None:
+        if picture.drawing is not None:
+            self._pad.change(picture.drawing)
+        else:
+            self._stop_reading()
+            self._tell_problem(picture.problem)
+
+    def _stop_reading(self) -> None:
+        """What is drawn or shown now is newer than a picture that has not been read yet."""
+        self.reader.drop()
+        self._note.hide()
 
     def _tell_problem(self, sentence: str) -> None:
         self._problem.setText(sentence)

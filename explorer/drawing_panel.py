@@ -77,6 +77,7 @@ class DrawingPanel(QObject):
         self.view.picture_wanted.connect(self._choose)
         self.view.fit_changed.connect(self._ask)
         self.view.pad.picture_dropped.connect(self.take_picture)
+        self.view.pad.refused.connect(self.refused)
         self.view.say("")
         bench.models_changed.connect(self._show_models)
         copies.copied.connect(self._note_copy)

@@ -19,6 +19,7 @@ from explorer.map_thread import MapThread
 from explorer.messages import Decoded, DecodeJob
 from explorer.palette import class_colours, lane_colour
 from explorer.theme import set_role
+from explorer.views.elided_label import ElidedLabel
 from explorer.views.image_card import ImageCard
 from explorer.views.latent_view import LatentView
 from explorer.views.viewport import Bounds
@@ -89,10 +90,10 @@ class Lane(QFrame):
     def _build(self, menu: QMenu) -> None:
         self._colour = QLabel(self)
         self._colour.setFixedSize(10, 10)
-        self._name = QLabel(self)
+        self._name = ElidedLabel(self)
         self._name.setObjectName("lane-name")
         set_role(self._name, "title")
-        self._state = QLabel(self)
+        self._state = ElidedLabel(self)
         self._state.setObjectName("lane-state")
         set_role(self._state, "muted")
         self._menu = QToolButton(self)
@@ -110,7 +111,7 @@ class Lane(QFrame):
         header.addWidget(self._state, 1)
         header.addWidget(self._menu)
 
-        self._details = QLabel(self)
+        self._details = ElidedLabel(self)
         self._details.setObjectName("lane-details")
         set_role(self._details, "muted")
         self.cloud = LatentView(self)
@@ -118,7 +119,7 @@ class Lane(QFrame):
         self.foot = LaneFoot(self)
         self.pointer_image, self.samples, self.film = self.foot.pointer_image, self.foot.samples, self.foot.film
         self.controls = LiveControls(self)
-        self._figures = QLabel(self)
+        self._figures = ElidedLabel(self)
         self._figures.setObjectName("lane-figures")
         self._figures.setToolTip(
             "Figures on held-out images: squared error per pixel, evidence lower bound and KL in nats per image.\n"
@@ -137,9 +138,6 @@ class Lane(QFrame):
         layout.addWidget(self.foot)
         layout.addWidget(self.controls)
         layout.addWidget(self._figures)
-        # Words give way, never the cloud: a long name must not make its lane wider than the others.
-        for label in (self._name, self._state, self._details, self._figures):
-            label.setMinimumWidth(1)
 
     def _wire(self) -> None:
         bench, cloud = self._bench, self.cloud

@@ -24,7 +24,7 @@ class LayerSwitches(QObject):
         self._path.toggled.connect(self._take_tool)
         self._actions = {name: actions[name] for name in LAYERS}
         self._row, self._training = row, training
-        self._carries = False
+        self._carries: dict[str, bool] = {}
         for name, action in self._actions.items():
             action.setCheckable(True)
             action.setChecked(str(QSettings().value(f"layer-{name}", False)).lower() == "true")
@@ -36,16 +36,16 @@ class LayerSwitches(QObject):
         for name in LAYERS:
             QSettings().setValue(f"layer-{name}", name in shown)
         self._row.set_layers_on(shown)
-        self._carry()
+        self._carry("layers", needed=bool(shown))
 
     def _take_tool(self, in_hand: bool) -> None:
         self._row.set_path_tool(in_hand)
         if not in_hand:
             self._bench.set_route(None)
-        self._carry()
+        self._carry("paths", needed=in_hand)
 
-    def _carry(self) -> None:
-        needed = self._path.isChecked() or any(action.isChecked() for action in self._actions.values())
-        if needed != self._carries:
-            self._carries = needed
-            self._training.carry_models(needed)
+    def _carry(self, wanted_by: str, *, needed: bool) -> None:
+        """Each asks for itself: who begins to look gets copies at once, also of paused models that others look at."""
+        if needed != self._carries.get(wanted_by, False):
+            self._carries[wanted_by] = needed
+            self._training.carry_models(needed, wanted_by)

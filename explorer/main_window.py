@@ -40,6 +40,7 @@ from explorer.space_key import SpaceKey
 from explorer.theme_menu import ThemeMenu
 from explorer.training_thread import TrainingThread
 from explorer.transport_bar import TransportBar
+from explorer.views.dropped_files import NO_FILE, dropped_files, may_be_dropped
 from explorer.views.inspector import Inspector, ModelLabel
 from explorer.views.legend_view import LegendView
 from explorer.workbench import MOST_MODELS, Point, Workbench
@@ -377,14 +378,18 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take local files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Take files."""
+        if may_be_dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what is dropped."""
-        self.commands.open_paths(tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()))
         event.acceptProposedAction()
+        files = dropped_files(event.mimeData())
+        if files:
+            self.commands.open_paths(files)
+        else:
+            self._tell_error(NO_FILE)
 
 
 def _is_on(setting: object) -> bool:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 LARGEST_FIRST_SIZE: Final = QSize(1600, 960)
 FRAME_ROOM: Final = QSize(8, 40)
 """What the desktop puts around a window, at most."""
-RIGHT_WIDTH: Final = 300
+RIGHT_WIDTH: Final = 316
+"""So that the names of all panels have room beside each other."""
 BOTTOM_HEIGHT: Final = 150
 TALL: Final = 880
 """Height of a window from which on the first panel at the right stands above the others, and not as a tab of theirs."""

@@ -16,7 +16,7 @@ from explorer.drawing_field import DrawingEditor
 from explorer.recipe_fields import ChoiceEditor, FieldEditor, make_editor
 from explorer.theme import set_role
 from trainers.models import FAMILIES
-from trainers.recipe import KINDS, SETTINGS, Recipe, priors_of, recipe_problems, settings_of
+from trainers.recipe import KINDS, SETTINGS, Recipe, fitting_defaults, priors_of, recipe_problems, settings_of
 from trainers.setting import Setting
 
 _WIDTH = 560
@@ -26,7 +26,8 @@ class RecipeForm(QWidget):
     """One row a setting, under the headings of the table; rows that the chosen family does not read are hidden.
 
     A value that cannot be used is explained under its field while it is typed. Hidden settings keep their values, and
-    stand at their defaults for as long as a hidden value would be a problem for the chosen family.
+    stand at their defaults for as long as a hidden value would be a problem for the chosen family. A number that nobody
+    has set goes with choices that ask for another start (`trainers.recipe.fitting_defaults`).
 
     Signals:
         recipe_changed(object): The person made another valid `Recipe`.
@@ -42,6 +43,7 @@ class RecipeForm(QWidget):
         self.setAccessibleName("Recipe")
         self._quiet = False
         self._recipe: Recipe | None = None
+        self._fitting: dict[str, object] = {}
         self._rows: dict[str, _Row] = {}
         self._headings: dict[str, QLabel] = {}
         self._explanation = _wrapped_label("recipe_explanation")
@@ -133,6 +135,7 @@ class RecipeForm(QWidget):
         values = {name: row.editor.value() for name, row in self._rows.items()}
         shown = settings_of(self.family(), str(values["prior"]))
         problems = _problems_with_hidden_defaults(values, shown)
+        self._follow(values, announce=announce)
         was_valid, before = self._recipe is not None, self._recipe
         self._recipe = None if problems else Recipe().with_changes(**values)
         self._show_rows(shown)
@@ -145,6 +148,18 @@ class RecipeForm(QWidget):
             self.validity_changed.emit(self._recipe is not None)
         if announce and self._recipe is not None and self._recipe != before:
             self.recipe_changed.emit(self._recipe)
+
+    def _follow(self, values: dict[str, object], *, announce: bool) -> None:
+        """Let settings go with a choice that asks for another start, as long as nobody has set them."""
+        before, self._fitting = self._fitting, fitting_defaults(values)
+        for name in {*before, *self._fitting} if announce else ():
+            usual = getattr(Recipe(), name)
+            old, new = before.get(name, usual), self._fitting.get(name, usual)
+            if values[name] == old != new:
+                values[name] = new
+                self._quiet = True
+                self._rows[name].editor.set_value(new)
+                self._quiet = False
 
     def _offer_priors(self) -> None:
         editor = self._rows["prior"].editor

@@ -18,7 +18,7 @@ from explorer.workbench import Indices, Workbench
 from trainers.messages import Floats, HeldOut
 
 EXPORT: Final = "export of chosen images"
-KINDS: Final = "Sheet (*.png);;Table (*.csv);;Arrays (*.npz)"
+KINDS: Final = ("Sheet of all images (*.png)", "Table with their codes (*.csv)", "Arrays to train on (*.npz)")
 
 
 class SelectionPanel(QObject):
@@ -57,14 +57,17 @@ class SelectionPanel(QObject):
         if self._held_out() is None or not len(self._bench.chosen):
             self.refused.emit("Nothing is chosen; Shift+drag over a cloud chooses images.")
             return
-        proposed = Path(str(QSettings().value("folder", str(Path.home())))) / "chosen.png"
-        name, kind = QFileDialog.getSaveFileName(self._window, "Export chosen images", str(proposed), KINDS)
-        if name:
-            path = Path(name)
-            if not path.suffix:
-                path = path.with_name(path.name + kind[kind.find("*") + 1 : kind.find(")")])
+        dialog = QFileDialog(self._window, "Export chosen images", str(QSettings().value("folder", str(Path.home()))))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(KINDS)
+        dialog.filterSelected.connect(partial(_rename, dialog))
+        dialog.selectFile("chosen")
+        _rename(dialog, KINDS[0])
+        if dialog.exec() and dialog.selectedFiles():
+            path = Path(dialog.selectedFiles()[0])
             QSettings().setValue("folder", str(path.parent))
             self.export_to(path)
+        dialog.deleteLater()
 
     def export_to(self, path: Path) -> None:
         """Write what is chosen to a file of the kind that its ending says; told by `told`."""
@@ -123,6 +126,13 @@ class SelectionPanel(QObject):
     def _failed(self, job: LayerJob, sentence: str) -> None:
         if job.layer == EXPORT:
             self.refused.emit(sentence)
+
+
+def _rename(dialog: QFileDialog, kind: str) -> None:
+    """Let the name in a dialog end as the chosen kind of file does."""
+    ending = kind[kind.find("*") + 1 : kind.find(")")]
+    dialog.setDefaultSuffix(ending)
+    dialog.selectFile(Path(dialog.selectedFiles()[0]).with_suffix(ending).name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trainers.datasets.picture_file import open_picture, picture_formats, quiet_pictures
+from trainers.datasets.picture_file import open_picture, picture_formats, quiet_pictures, why_unreadable
 from trainers.datasets.resizing import FILTER
 from trainers.errors import DatasetError
 from trainers.priors.drawing import SIDE, Drawing
@@ -28,7 +28,7 @@ def read_drawing(path: Path, *, inverted: bool = False) -> Drawing:
             width, height = (max(1, round(length * scale)) for length in picture.size)
             grey_HW = np.asarray(picture.resize((width, height), FILTER)).astype(np.float64)
     except Exception as error:  # whatever a broken file makes Pillow's plug-ins stumble over
-        reason = str(error).strip().rstrip(".") or type(error).__name__
+        reason = why_unreadable(error)
         raise DatasetError(f"{path.name} cannot be read as a picture ({reason}); give a PNG or a JPEG file.") from error
     ink_HW = grey_HW - grey_HW.min() if inverted else grey_HW.max() - grey_HW
     if not ink_HW.max() > 0:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from trainers.datasets.picture_file import open_picture, picture_formats, quiet_pictures
+from trainers.datasets.picture_file import open_picture, picture_formats, quiet_pictures, why_unreadable
 from trainers.datasets.resizing import FILTER
 from trainers.errors import DatasetError
 from trainers.images import ImageSet, ImageShape
@@ -146,7 +146,7 @@ def read_own_picture(path: Path) -> Pixels:
             picture = open_picture(path, LARGEST_PICTURE, picture_formats())
             picture.thumbnail((LARGEST_PICTURE, LARGEST_PICTURE), FILTER)
     except Exception as error:  # whatever a broken file makes Pillow's plug-ins stumble over
-        reason = str(error).strip().rstrip(".") or type(error).__name__
+        reason = why_unreadable(error)
         raise DatasetError(f"{path.name} cannot be read as a picture ({reason}); give a PNG or a JPEG file.") from error
     pixels = np.asarray(picture)
     return pixels[None] if pixels.ndim == 2 else np.ascontiguousarray(pixels.transpose(2, 0, 1))

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from trainers.datasets import DATASETS
 from trainers.errors import RecipeError
@@ -40,10 +40,11 @@ ADVERSARIAL_UPDATES: dict[str, str] = {
 
 PRIOR_LABELS: dict[str, str] = {
     "ignored": "No model is told the classes; codes lie in the prior as they please.",
-    "given": "Each class has a part of the prior, such as a petal: several while classes are fewer than parts; and"
-    " with more classes than parts the eleventh shares the first one's, and so on. With joint updates it takes an"
-    " adversarial weight of about 5.",
+    "given": "Each class has a part of the prior, such as a petal: several where classes are fewer than parts, one that"
+    " is shared where they are more. It takes a stronger adversarial weight: 5 is a good start.",
 }
+WEIGHT_WITH_CLASSES: Final = 5.0
+"""Adversarial weight to start with where each class has a part of the prior: the usual one leaves many codes out."""
 
 
 def _setting(default: Any, group: str, label: str, help: str, **more: Any) -> Any:  # noqa: ANN401, A002
@@ -296,6 +297,16 @@ def priors_of(family: str) -> tuple[str, ...]:
     """Names of the priors that a model of this family can be trained towards, in the order of the table."""
     some = FAMILIES[family].priors
     return tuple(name for name, prior in PRIORS.items() if (name in some if some else not prior.learned))
+
+
+def fitting_defaults(values: Mapping[str, object]) -> dict[str, object]:
+    """Where other settings make another start than the usual one better: from the name of a field to its value.
+
+    `values` holds some fields of a recipe, valid or not. A recipe does not look here: what it is given, it is.
+    """
+    if values.get("family") == "aae" and values.get("prior_labels") == "given":
+        return {"adversarial_weight": WEIGHT_WITH_CLASSES}
+    return {}
 
 
 def recipe_problems(values: Mapping[str, object]) -> dict[str, str]:

@@ -20,6 +20,7 @@ HINTS: Final[dict[Start, str]] = {
     "image": "Click a point to select its image: its code is “this” in every model.",
     "place": "Click a place in a cloud to pin it: it is “this” in every model.",
 }
+NO_CLASSES: Final = "These images have no classes to go between; choose images that have."
 
 
 class ArithmeticView(QScrollArea):
@@ -44,7 +45,8 @@ class ArithmeticView(QScrollArea):
         self._models: tuple[ModelLabel, ...] = ()
         self._strips: dict[str, SampleStrip] = {}
         self._names: tuple[str, ...] = ()
-        title = QLabel("this + mean of A − mean of B")
+        self._is_ready = False
+        title = QLabel("This + mean of A − mean of B")
         set_role(title, "title")
         form = QGridLayout()
         form.setHorizontalSpacing(8)
@@ -55,7 +57,8 @@ class ArithmeticView(QScrollArea):
         self._start.addItem("Pinned place", "place")
         self._to = self._choice("to", "A", "The class whose mean code is added: where to go")
         self._from = self._choice("from", "B", "The class whose mean code is taken away: where to come from")
-        for row, (text, box) in enumerate((("this", self._start), ("A", self._to), ("B", self._from))):
+        rows = (("This", self._start), ("+ mean of A", self._to), ("− mean of B", self._from))
+        for row, (text, box) in enumerate(rows):
             label = QLabel(text)
             label.setBuddy(box)
             form.addWidget(label, row, 0)
@@ -86,9 +89,8 @@ class ArithmeticView(QScrollArea):
 
     @property
     def classes(self) -> tuple[int, int] | None:
-        """The class to go to and the one to come from; None while there are none to choose from."""
-        to_class, from_class = self._to.currentIndex(), self._from.currentIndex()
-        return (to_class, from_class) if to_class >= 0 and from_class >= 0 else None
+        """The class to go to and the one to come from; None while there are no two to choose from."""
+        return (self._to.currentIndex(), self._from.currentIndex()) if len(self._names) > 1 else None
 
     def set_classes(self, names: tuple[str, ...]) -> None:
         """Offer these classes; what was chosen stays where the classes are the same."""
@@ -100,11 +102,18 @@ class ArithmeticView(QScrollArea):
             box.clear()
             box.addItems(list(names))
             box.setCurrentIndex(min(index, len(names) - 1))
+            box.setEnabled(len(names) > 1)
             box.blockSignals(False)
+        self._show_hint()
 
     def propose_from(self, label: int) -> None:
-        """Come from this class, the one of the image to begin with."""
-        if 0 <= label < self._from.count():
+        """Come from this class, the one of the image to begin with; and go to another, since to itself is no way."""
+        count = self._from.count()
+        if 0 <= label < count:
+            self._to.blockSignals(True)
+            if self._to.currentIndex() == label:
+                self._to.setCurrentIndex((label + 1) % count)
+            self._to.blockSignals(False)
             self._from.setCurrentIndex(label)
 
     def set_models(self, models: tuple[ModelLabel, ...]) -> None:
@@ -136,8 +145,13 @@ class ArithmeticView(QScrollArea):
 
     def set_ready(self, *, ready: bool) -> None:
         """Say whether there is something to begin with, or how to give it."""
-        self._hint.setText(HINTS[self.start])
-        self._hint.setVisible(not ready)
+        self._is_ready = ready
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        has_classes = len(self._names) != 1
+        self._hint.setText(HINTS[self.start] if has_classes else NO_CLASSES)
+        self._hint.setVisible(not self._is_ready or not has_classes)
 
     def _choice(self, name: str, label: str, tip: str) -> QComboBox:
         box = QComboBox()

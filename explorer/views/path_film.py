@@ -1,9 +1,10 @@
 """The film of a path: images along the straight line, and images along the shortest way, each with its length."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.theme import set_role
+from explorer.views.elided_label import ElidedLabel
 from explorer.views.pixel_image import Pixels
 from explorer.views.sample_strip import SampleStrip
 
@@ -35,7 +36,7 @@ class PathFilm(QWidget):
         layout.setSpacing(1)
         self._straight_length: float | None = None
         self._shortest_length: float | None = None
-        self._texts: list[QLabel] = []
+        self._texts: list[ElidedLabel] = []
         self._strips: list[SampleStrip] = []
         for name, placeholder, meaning in (
             ("straight", "Drag in a cloud to draw a path", "Equal steps along a straight line through latent space."),
@@ -46,10 +47,9 @@ class PathFilm(QWidget):
                 "(under the decoder's pull-back metric, by gradient descent from the straight line).",
             ),
         ):
-            text = QLabel(self)
+            text = ElidedLabel(self)
             text.setObjectName(f"path-{name}-text")
             text.setToolTip(f"{meaning}\n{_LENGTH}\n{_ENDS}")
-            text.setMinimumWidth(1)
             set_role(text, "muted")
             strip = SampleStrip(placeholder, self)
             strip.setObjectName(f"path-{name}-strip")

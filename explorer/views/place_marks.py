@@ -93,16 +93,18 @@ def _paint_diamond(painter: QPainter, at: QPointF, colour: QColor) -> None:
 
 
 def _paint_word(painter: QPainter, at: QPointF, word: str, viewport: Viewport) -> None:
-    """Paint a word beside a mark, at its right where there is room, with a rim so that it is read on any ground."""
+    """Paint a word beside a mark, on the side that has room for it, with a rim so that it is read on any ground."""
     if not word:
         return
     font = QFont(painter.font())
     font.setBold(True)
     metrics = QFontMetrics(font)
+    beside, margin = _RADIUS + 5, 3
+    right_room, left_room = viewport.width - margin - at.x() - beside, at.x() - beside - margin
     width = metrics.horizontalAdvance(word)
-    left = at.x() + _RADIUS + 5
-    if left + width > viewport.width - 3:
-        left = at.x() - _RADIUS - 5 - width
+    is_right = width <= right_room or right_room >= left_room
+    word = metrics.elidedText(word, Qt.TextElideMode.ElideRight, int(max(right_room if is_right else left_room, 0)))
+    left = at.x() + beside if is_right else at.x() - beside - metrics.horizontalAdvance(word)
     line = QRectF(left, at.y() - metrics.height() / 2, width, metrics.height())
     path = QPainterPath()
     path.addText(QPointF(line.left(), line.top() + metrics.ascent()), font, word)

@@ -1,6 +1,5 @@
 """A square to draw on in grey, with a soft brush: what pads of different meaning have in common."""
 
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -23,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from explorer.theme import look_of
+from explorer.views.dropped_files import NO_FILE, dropped_files, may_be_dropped
 
 Drawing = npt.NDArray[np.uint8]
 """(side, side), row 0 at the top: how much is drawn in each pixel, up to 255."""
@@ -45,11 +45,13 @@ class StrokePad(QWidget):
         drawn(): The person finished a stroke, or changed the drawing in another way.
         changed(): The drawing is another, also in the middle of a stroke.
         picture_dropped(object): The `Path` of a file that was dropped here.
+        refused(str): One sentence on why what was dropped is not taken.
     """
 
     drawn = Signal()
     changed = Signal()
     picture_dropped = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -193,15 +195,17 @@ class StrokePad(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a file."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if may_be_dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Tell of it."""
-        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if local:
-            event.acceptProposedAction()
-            self.picture_dropped.emit(Path(local[0]))
+        event.acceptProposedAction()
+        files = dropped_files(event.mimeData())
+        if files:
+            self.picture_dropped.emit(files[0])
+        else:
+            self.refused.emit(NO_FILE)
 
     # Looks
 

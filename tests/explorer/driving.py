@@ -143,6 +143,11 @@ def drop(widget: QWidget, paths: Iterable[object]) -> bool:
     """Drag files over a widget and drop them; whether it took them."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return drop_data(widget, data)
+
+
+def drop_data(widget: QWidget, data: QMimeData) -> bool:
+    """Drag something over a widget and drop it; whether it took it."""
     place = QPointF(widget.rect().center())
     enter = QDragEnterEvent(place.toPoint(), Qt.DropAction.CopyAction, data, LEFT, NOTHING)
     QApplication.sendEvent(widget, enter)

@@ -1,15 +1,17 @@
 """The difference of two classes' means is added to a code, in each model, and decoded along the way."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
 from explorer.lane import Lane
-from explorer.views.arithmetic_view import STEPS, ArithmeticView
+from explorer.views.arithmetic_view import NO_CLASSES, STEPS, ArithmeticView
 from explorer.views.sample_strip import SampleStrip
 from tests.explorer.conftest import OpenExplorer
 from tests.explorer.driving import (
@@ -72,11 +74,13 @@ def test_the_sum_is_pinned_where_the_means_say(qtbot: QtBot, two: Explorer) -> N
     assert child(view, "arithmetic_hint", QLabel).isHidden()
     held_out = two.window.row.lanes[0].held_out
     assert held_out is not None
-    assert view.classes == (1, int(held_out.labels_N[at]))  # away from the class that the image has
-    choose(two, "to", Qt.Key.Key_Down)
+    assert view.classes is not None
+    to_class, from_class = view.classes
+    assert from_class == held_out.labels_N[at] != to_class, "away from the class that the image has"
+    choose(two, "to", Qt.Key.Key_Down if to_class < 8 else Qt.Key.Key_Up)
     classes = view.classes
     assert classes is not None
-    assert classes[0] == 2
+    assert classes != (to_class, from_class)
     for index, lane in enumerate(two.window.row.lanes):
         assert lane.cloud.grab().toImage() != bare[index]
         codes_ND, labels_N = snapshot_of(lane).codes_ND, held_out.labels_N
@@ -90,6 +94,38 @@ def test_the_sum_is_pinned_where_the_means_say(qtbot: QtBot, two: Explorer) -> N
             return pinned is not None and np.allclose((pinned.x, pinned.y), np.asarray(expected), atol=1e-4)
 
         until(qtbot, pinned_there)
+
+
+def test_a_way_to_the_class_that_it_comes_from_is_not_proposed(qtbot: QtBot) -> None:
+    view = ArithmeticView()
+    qtbot.addWidget(view)
+    view.set_classes(("a", "b", "c"))
+    assert view.classes == (1, 0)
+    changed = QSignalSpy(view.changed)
+    view.propose_from(1)
+    assert view.classes == (2, 1)
+    view.propose_from(2)
+    assert view.classes == (0, 2)
+    assert changed.count() == 2
+
+
+def test_images_without_classes_are_told_and_have_no_arrow(
+    qtbot: QtBot, open_explorer: OpenExplorer, tmp_path: Path
+) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (60, 8, 8), dtype=np.uint8)
+    np.savez(tmp_path / "plain.npz", images=images)
+    explorer = open_explorer(Recipe(family="ae", dataset=str(tmp_path / "plain.npz")))
+    (lane,) = explorer.window.row.lanes
+    focus(explorer, 0)
+    press(explorer, Qt.Key.Key_M)
+    press(explorer, Qt.Key.Key_C, SHIFT)
+    hint = child(view_of(explorer), "arithmetic_hint", QLabel)
+    until(qtbot, lambda: hint.text() == NO_CLASSES)
+    spy = QSignalSpy(explorer.paneler.done)
+    select(explorer)
+    assert not hint.isHidden()
+    assert not child(view_of(explorer), "arithmetic_to", QComboBox).isEnabled()
+    assert strip(explorer, lane).visible_count() == spy.count() == 0
 
 
 def test_a_pinned_place_is_this(qtbot: QtBot, two: Explorer) -> None:

@@ -1,5 +1,6 @@
 """A prior is drawn with the mouse, with the keyboard, and from a picture, and becomes part of the recipe."""
 
+import threading
 from pathlib import Path
 from typing import TypeVar
 
@@ -7,15 +8,18 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
+from explorer.drawing_field import DrawingEditor
+from explorer.picture_reader import PictureReader
 from explorer.recipe_dialog import RecipeDialog
 from explorer.recipe_form import RecipeForm
 from explorer.theme import apply_theme
+from explorer.views.dropped_files import NO_FILE
 from explorer.views.prior_pad import PriorPad
 from trainers.drawing_file import read_drawing
 from trainers.priors.drawing import SIDE, Drawing, decode_drawing, encode_drawing, heart
@@ -24,6 +28,7 @@ from trainers.recipe import Recipe
 # What Qt says when it runs without a screen.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
+PATIENCE = 60_000
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 SomeWidget = TypeVar("SomeWidget", bound=QWidget)
 
@@ -206,35 +211,103 @@ def test_a_picture_can_be_picked(qtbot: QtBot, form: RecipeForm, picture: Path) 
     qtbot.waitExposed(dialog)
     dialog.setDirectory(str(picture.parent))
     dialog.selectFile(str(picture))
-    with qtbot.waitSignal(form.recipe_changed):
+    with qtbot.waitSignal(form.recipe_changed, timeout=PATIENCE):
         dialog.accept()
     np.testing.assert_array_equal(drawn(form), read_drawing(picture))
 
 
-def drop(pad: PriorPad, path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+def drop(pad: PriorPad, data: QMimeData) -> bool:
+    """Drag something over the pad and let go; whether it may be dropped there."""
     actions, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     place = QPointF(pad.rect().center())
     nothing = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(pad, QDragEnterEvent(place.toPoint(), actions, data, buttons, nothing))
-    QApplication.sendEvent(pad, QDropEvent(place, actions, data, buttons, nothing))
+    enter = QDragEnterEvent(place.toPoint(), actions, data, buttons, nothing)
+    QApplication.sendEvent(pad, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(pad, QDropEvent(place, actions, data, buttons, nothing))
+    return enter.isAccepted()
 
 
-def test_a_picture_can_be_dropped(form: RecipeForm, picture: Path) -> None:
-    drop(pad_of(form), picture)
+def file(path: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    return data
+
+
+def test_a_picture_can_be_dropped(qtbot: QtBot, form: RecipeForm, picture: Path) -> None:
+    with qtbot.waitSignal(form.recipe_changed, timeout=PATIENCE):
+        assert drop(pad_of(form), file(picture))
     np.testing.assert_array_equal(drawn(form), read_drawing(picture))
+
+
+def test_the_window_does_not_wait_for_a_large_picture(qtbot: QtBot, form: RecipeForm, tmp_path: Path) -> None:
+    pixels = np.full((6000, 6000), 255, np.uint8)
+    pixels[2000:4000] = 0
+    Image.fromarray(pixels).save(tmp_path / "large.png")
+    note = child(form, "recipe_prior_picture_reading", QLabel)
+    changed = QSignalSpy(form.recipe_changed)
+    drop(pad_of(form), file(tmp_path / "large.png"))
+    assert note.text() == "Reading large.png …"  # what is read comes by the event loop, which has not turned since
+    assert note.isVisibleTo(form)
+    np.testing.assert_array_equal(pad_of(form).drawing, heart())
+    qtbot.waitUntil(lambda: changed.count() == 1, timeout=PATIENCE)
+    np.testing.assert_array_equal(drawn(form), read_drawing(tmp_path / "large.png"))
+    assert not note.isVisibleTo(form)
+
+
+def test_what_is_drawn_meanwhile_is_kept(qtbot: QtBot, form: RecipeForm, picture: Path) -> None:
+    read = QSignalSpy(reader_of(form).read)
+    press(qtbot, form, "clear")
+    drop(pad_of(form), file(picture))
+    press(qtbot, form, "invert")
+    drop(pad_of(form), file(picture))
+    press(qtbot, form, "clear")
+    stroke(qtbot, pad_of(form), LEFT, (20, 20))
+    mine = drawn(form)
+    qtbot.waitUntil(lambda: "picture" not in {thread.name for thread in threading.enumerate()}, timeout=PATIENCE)
+    QApplication.processEvents()
+    assert read.count() == 0
+    np.testing.assert_array_equal(drawn(form), mine)
+
+
+def test_a_form_may_be_closed_while_a_picture_is_read(qtbot: QtBot, picture: Path) -> None:
+    form = RecipeForm()
+    form.set_recipe(Recipe(family="aae", prior="drawn"))
+    form.show()
+    drop(pad_of(form), file(picture))
+    form.close()
+    form.deleteLater()
+    del form
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: "picture" not in {thread.name for thread in threading.enumerate()}, timeout=PATIENCE)
+    QApplication.processEvents()
 
 
 def test_what_is_no_picture_is_told_and_changes_nothing(qtbot: QtBot, form: RecipeForm, tmp_path: Path) -> None:
     (tmp_path / "words.png").write_text("no picture")
     told = child(form, "recipe_prior_picture_unread", QLabel)
-    drop(pad_of(form), tmp_path / "words.png")
-    assert "words.png cannot be read as a picture" in told.text()
-    assert told.isVisibleTo(form)
+    drop(pad_of(form), file(tmp_path / "words.png"))
+    qtbot.waitUntil(lambda: told.isVisibleTo(form), timeout=PATIENCE)
+    assert told.text() == (
+        "words.png cannot be read as a picture (it is of no known format); give a PNG or a JPEG file."
+    )
+    assert not child(form, "recipe_prior_picture_reading", QLabel).isVisibleTo(form)
     np.testing.assert_array_equal(pad_of(form).drawing, heart())
     stroke(qtbot, pad_of(form), LEFT, (20, 20))
     assert not told.isVisibleTo(form)
+
+
+def test_a_picture_from_a_browser_is_no_file_and_that_is_told(form: RecipeForm) -> None:
+    told = child(form, "recipe_prior_picture_unread", QLabel)
+    data = QMimeData()
+    data.setUrls([QUrl("https://example.org/cat.png")])
+    assert drop(pad_of(form), data)
+    assert told.text() == NO_FILE
+    assert told.isVisibleTo(form)
+    np.testing.assert_array_equal(pad_of(form).drawing, heart())
+    only_words = QMimeData()
+    only_words.setText("cat")
+    assert not drop(pad_of(form), only_words)
 
 
 def test_every_part_says_what_it_is(form: RecipeForm) -> None:
@@ -243,6 +316,11 @@ def test_every_part_says_what_it_is(form: RecipeForm) -> None:
         assert part.accessibleName()
         assert part.toolTip()
         assert part.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def reader_of(form: RecipeForm) -> PictureReader:
+    editor = next(editor for editor in form.findChildren(DrawingEditor))
+    return editor.reader
 
 
 def pixels_of(pad: PriorPad) -> npt.NDArray[np.int64]:

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QPushButton
 from pytestqt.qtbot import QtBot
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from explorer.app import Explorer
 from explorer.lane import Lane
 from explorer.views.drawing_view import DrawingView
+from explorer.views.dropped_files import NO_FILE
 from explorer.views.image_view import ImageView
 from tests.explorer.conftest import OpenExplorer
 from tests.explorer.driving import (
@@ -22,6 +24,7 @@ from tests.explorer.driving import (
     child,
     drag,
     drop,
+    drop_data,
     focus,
     play_some,
     press,
@@ -139,6 +142,22 @@ def test_what_is_no_picture_is_told(qtbot: QtBot, two: Explorer, tmp_path: Path)
     (tmp_path / "broken.png").write_bytes(b"nothing")
     assert drop(view_of(two).pad, [tmp_path / "broken.png"])
     until_told(qtbot, two, "broken.png cannot be read")
+
+
+@pytest.mark.parametrize("where", ["window", "pad"])
+def test_a_picture_from_a_browser_is_refused_in_words(qtbot: QtBot, two: Explorer, where: str) -> None:
+    target = two.window if where == "window" else view_of(two).pad
+    address, pixels = QMimeData(), QMimeData()
+    address.setUrls([QUrl("https://example.org/seven.png")])
+    pixels.setImageData(QImage(4, 4, QImage.Format.Format_RGB32))
+    for data in (address, pixels):
+        assert drop_data(target, data)
+        until_told(qtbot, two, NO_FILE)
+        two.window.message_bar.tell("")
+    words = QMimeData()
+    words.setText("seven")
+    assert not drop_data(target, words)
+    assert shown(given(two)) is None
 
 
 def test_looking_away_takes_marks_and_copies_away(qtbot: QtBot, two: Explorer) -> None:

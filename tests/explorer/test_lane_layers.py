@@ -4,14 +4,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
 from explorer.lane import Lane
+from explorer.views.place_marks import PlaceMark
 from tests.explorer.conftest import OpenExplorer
 from tests.explorer.driving import (
     SHIFT,
     action,
+    child,
     drag,
     focus,
     hover,
@@ -139,10 +142,14 @@ def test_t_tells_how_far_a_place_can_be_trusted(qtbot: QtBot, two: Explorer) -> 
         trust = lane.layers.trust
         assert trust is not None
         value, word = trust.at(x, y)
-        until(qtbot, lambda lane=lane, value=value, word=word: words(lane, "lane-trust") == f"{word} {value:.2f}")
-    assert words(ae, "lane-trust") == "made up 0.00"
+        until(
+            qtbot, lambda lane=lane, value=value, word=word: words(lane, "lane-trust") == f"Trust: {word} {value:.2f}"
+        )
+    assert words(ae, "lane-trust") == "Trust: made up 0.00"
+    assert not child(ae, "lane-samples-text", QWidget).isVisible(), "one line for both"
     press(two, Qt.Key.Key_T)
     assert words(ae, "lane-trust") == ""
+    assert child(ae, "lane-samples-text", QWidget).isVisible()
 
 
 def test_layers_are_as_they_were_the_next_time(qtbot: QtBot, open_explorer: OpenExplorer) -> None:
@@ -170,3 +177,43 @@ def test_a_new_lane_has_the_layers_too(qtbot: QtBot, two: Explorer) -> None:
     two.bench.duplicate(lanes(two)[0].model.run)
     until(qtbot, lambda: len(lanes(two)) == 3)
     until(qtbot, lambda: lanes(two)[1].layers.holes is not None)
+
+
+def test_layers_paths_and_drawings_come_in_any_order_while_training_rests(qtbot: QtBot, two: Explorer) -> None:
+    ae, _ = lanes(two)
+    play_some(qtbot, two)
+    press(two, Qt.Key.Key_L)
+    until(qtbot, lambda: snapshot_of(ae).model is not None)
+    press(two, Qt.Key.Key_H)  # models are carried already, for paths
+    until(qtbot, lambda: ae.layers.holes is not None)
+    press(two, Qt.Key.Key_L)
+    press(two, Qt.Key.Key_L)  # and now for holes
+    drag(ae.cloud, QPoint(20, 20), ae.cloud.rect().center())
+    until(qtbot, lambda: len(ae.path.ways) == 2)
+
+
+def test_a_path_and_a_drawing_are_marked_side_by_side(qtbot: QtBot, two: Explorer) -> None:
+    ae, _ = lanes(two)
+    press(two, Qt.Key.Key_L)
+    until(qtbot, lambda: snapshot_of(ae).model is not None)
+    width, height = ae.cloud.width(), ae.cloud.height()
+    of_path, of_drawing = QPoint(12, 14), QPoint(width - 40, 14)
+    mark = PlaceMark(ae.cloud.viewport.to_latent(of_drawing.x(), of_drawing.y()), "")
+    bare = ae.cloud.grab().toImage()
+
+    def marked() -> list[bool]:
+        """Whether the cloud looks otherwise than bare where the path begins, and where the drawing is."""
+        image = ae.cloud.grab().toImage()
+        return [image.pixel(place) != bare.pixel(place) for place in (of_path, of_drawing)]
+
+    drag(ae.cloud, of_path, QPoint(width // 2, height // 2), QPoint(16, height - 20))
+    until(qtbot, lambda: len(ae.path.ways) == 2)
+    assert marked() == [True, False]
+    ae.layers.set_mark("drawing", mark)
+    assert marked() == [True, True]
+    ae.layers.set_mark("drawing", None)
+    assert marked() == [True, False]
+    ae.layers.set_mark("drawing", mark)
+    press(two, Qt.Key.Key_Escape)
+    assert two.bench.route is None
+    assert marked() == [False, True]

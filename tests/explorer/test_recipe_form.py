@@ -151,6 +151,24 @@ def test_a_prior_chosen_meanwhile_is_not_given_up_for_an_earlier_one(qtbot: QtBo
     assert form.recipe() == Recipe(family="aae", prior="ring")
 
 
+def test_the_adversarial_weight_goes_with_classes_until_somebody_sets_it(qtbot: QtBot, form: RecipeForm) -> None:
+    form.set_recipe(Recipe(family="aae", prior="mixture"))
+    weight = number(form, "adversarial_weight")
+    choose(qtbot, choices(form, "prior_labels"), "given")
+    assert form.recipe() == Recipe(family="aae", prior="mixture", prior_labels="given", adversarial_weight=5.0)
+    assert weight.text() == "5"
+    choose(qtbot, choices(form, "prior"), "ring")  # which has no parts to give
+    assert form.recipe() == Recipe(family="aae", prior="ring")
+    choose(qtbot, choices(form, "prior"), "mixture")
+    choose(qtbot, choices(form, "prior_labels"), "ignored")
+    assert form.recipe() == Recipe(family="aae", prior="mixture")
+    write(qtbot, weight, "3")
+    choose(qtbot, choices(form, "prior_labels"), "given")
+    assert form.recipe() == Recipe(family="aae", prior="mixture", prior_labels="given", adversarial_weight=3.0)
+    form.set_recipe(Recipe(family="aae", prior="mixture", prior_labels="given"))
+    assert weight.text() == "1.25", "a recipe is shown as it is"
+
+
 @pytest.mark.parametrize("family", ["vae", "aae"])
 def test_only_priors_that_suit_the_family_can_be_chosen(qtbot: QtBot, form: RecipeForm, family: str) -> None:
     form.set_recipe(Recipe(family=family))

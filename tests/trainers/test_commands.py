@@ -19,6 +19,7 @@ from trainers.checkpoint import load, save
 from trainers.commands import periodic_saving
 from trainers.commands.interruption import Interruption
 from trainers.commands.periodic_saving import PeriodicSaving
+from trainers.commands.recipe_words import recipe_of_words
 from trainers.datasets import DATASETS
 from trainers.drawing_file import read_drawing
 from trainers.errors import TrainingError
@@ -94,6 +95,14 @@ def test_every_setting_is_an_option(capsys: pytest.CaptureFixture[str], tmp_path
     assert {name: str(value) for name, value in result["recipe"].items()} == {
         **words, "prior_picture": drawing, "kl_warmup": "1.0", "adversarial_weight": "4.0", "learning_rate": "0.002",
     }  # fmt: skip
+
+
+def test_classes_in_the_prior_come_with_a_stronger_pull(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--family", "aae", "--prior", "mixture", "--prior-labels", "given", "--out", "a.safetensors", *QUICK)
+    assert trained(capsys, *words)["recipe"]["adversarial_weight"] == 5.0
+    assert trained(capsys, *words, "--adversarial-weight", "1.25")["recipe"]["adversarial_weight"] == 1.25
+    assert recipe_of_words("aae:prior=mixture,prior-labels=given", {}).adversarial_weight == 5.0
+    assert recipe_of_words("aae:prior=mixture,prior-labels=given,adversarial-weight=2", {}).adversarial_weight == 2.0
 
 
 def test_options_without_effect_are_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from trainers.commands.command_line import UsageError
 from trainers.models import FAMILIES
-from trainers.recipe import KINDS, SETTINGS, Recipe, settings_of
+from trainers.recipe import KINDS, SETTINGS, Recipe, fitting_defaults, settings_of
 
 
 def recipe_of_words(word: str, shared: Mapping[str, object]) -> Recipe:
@@ -33,6 +33,7 @@ def recipe_of_words(word: str, shared: Mapping[str, object]) -> Recipe:
             values[name] = KINDS[name](text)
         except ValueError:
             values[name] = text  # the recipe refuses it in its own words
+    values = {**fitting_defaults({"family": family, **values}), **values}
     return Recipe(family=family, **values)  # pyright: ignore[reportArgumentType] - checked at run time
 
 

@@ -11,7 +11,7 @@ from trainers.commands.failures import say
 from trainers.commands.interruption import Interruption
 from trainers.commands.recipe_flags import add_recipe_flags, flag_of, given_settings, unused_flags
 from trainers.device import DEVICES
-from trainers.recipe import SETTINGS, Recipe
+from trainers.recipe import SETTINGS, Recipe, fitting_defaults
 
 _EPILOG = (
     "The last line on stdout is one JSON object: the recipe, images per second, and figures on held-out images"
@@ -75,7 +75,8 @@ def read_order(arguments: Sequence[str]) -> TrainingOrder:
             raise UsageError(f"There is no file {options.resume} to go on with; check its name.")
         recipe = None
     else:
-        recipe = Recipe(**given)  # pyright: ignore[reportArgumentType] - checked at run time
+        settings = {**fitting_defaults(given), **given}
+        recipe = Recipe(**settings)  # pyright: ignore[reportArgumentType] - checked at run time
         unused = unused_flags(recipe, given)
         if unused:
             say(f"{' and '.join(unused)} has no effect: a model of the family {recipe.family!r} does not use it.")

@@ -7,7 +7,7 @@ from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from trainers.datasets.resizing import FILTER
 
@@ -33,6 +33,15 @@ def quiet_pictures() -> Generator[None]:
         simplefilter("ignore")
         simplefilter("error", Image.DecompressionBombWarning)
         yield
+
+
+def why_unreadable(error: Exception) -> str:
+    """What is wrong with a picture, in a few words for a sentence, from what reading it raised."""
+    if isinstance(error, Image.DecompressionBombWarning | Image.DecompressionBombError):
+        return f"it has more than {(Image.MAX_IMAGE_PIXELS or 0) // 10**6} million pixels"
+    if isinstance(error, UnidentifiedImageError):
+        return "it is of no known format"
+    return str(error).strip().rstrip(".") or type(error).__name__
 
 
 def picture_size(path: Path, formats: tuple[str, ...]) -> tuple[int, int]:
