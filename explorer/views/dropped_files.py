@@ -12,7 +12,7 @@ NO_FILE: Final = (
 
 def may_be_dropped(data: QMimeData) -> bool:
     """Whether it is a file, or something like a picture, so that a person may expect it to be taken."""
-    return data.hasUrls() or data.hasImage()
+    return bool(data.urls()) or data.hasImage()
 
 
 def dropped_files(data: QMimeData) -> tuple[Path, ...]:

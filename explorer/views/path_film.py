@@ -89,9 +89,14 @@ class PathFilm(QWidget):
 
     def _show_texts(self) -> None:
         straight, shortest = self._straight_length, self._shortest_length
-        self._texts[0].setText("Straight" if straight is None else f"Straight · length {straight:.1f}")
-        words = "Shortest" if shortest is None else f"Shortest · length {shortest:.1f}"
+        less = ""
         if straight and shortest is not None:
-            less = 100 * (1 - shortest / straight)
-            words += f" (−{less:.0f} %)" if less >= 1 else f" (−{less:.1f} %)" if less >= 0.1 else " (no shorter)"
-        self._texts[1].setText(words)
+            share = 100 * (1 - shortest / straight)
+            less = f" (−{share:.0f} %)" if share >= 1 else f" (−{share:.1f} %)" if share >= 0.1 else " (no shorter)"
+        for text, name, length, beside in zip(
+            self._texts, ("Straight", "Shortest"), (straight, shortest), ("", less), strict=True
+        ):
+            words = name if length is None else f"{name} · length {length:.1f}{beside}"
+            has_room = text.fontMetrics().horizontalAdvance(words) <= text.width()
+            # In narrow lanes the numbers are kept, and what they are is left to the tooltip.
+            text.setText(words if has_room or length is None else f"{name} {length:.1f}{beside}")
