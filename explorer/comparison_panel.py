@@ -92,6 +92,7 @@ class ComparisonPanel(QWidget):
 
     def _wire(self, actions: dict[str, QAction]) -> None:
         bench, training, thread = self._bench, self._training, self.thread_of_metrics
+        training.ready.connect(thread.start)  # torch is imported by then
         bench.models_changed.connect(self._show_models)
         bench.runs_dropped.connect(self._drop)
         training.model_copied.connect(self._take_copy)

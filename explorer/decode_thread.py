@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
@@ -37,6 +38,7 @@ class DecodeThread(QObject):
         self._jobs: dict[tuple[str, str], DecodeJob] = {}
         self._wake = threading.Condition()
         self._stopping = False
+        self._first = ""
         self._in_hand: DecodeJob | None = None
         self._answers: deque[Callable[[], None]] = deque()
         self._done.connect(self._answer)
@@ -61,13 +63,17 @@ class DecodeThread(QObject):
             self._jobs[job.purpose, job.run] = job
             self._wake.notify_all()
 
-    def wait_briefly(self, patience: float) -> None:
-        """Give the thread so many seconds at most to decode what the pointer asked for, and tell of it at once.
+    @contextmanager
+    def waiting_briefly(self, run: str, patience: float) -> Generator[None]:
+        """Decode first, of all that the pointer asks for inside, what it asks of `run`, and tell of it at once.
 
-        Otherwise the window would begin to paint what else a click changes, and the image would come a frame later.
+        The window's thread waits for that, for so many seconds at most: otherwise it would begin to paint what else a
+        click changes, and the image would come a frame later.
         """
         with self._wake:
-            self._wake.wait_for(lambda: not self._is_urgent(), patience)
+            self._first = run
+            yield
+            self._wake.wait_for(lambda: not self._is_awaited(URGENT, run), patience)
         self._answer()
 
     def forget(self, run: str) -> None:
@@ -105,9 +111,10 @@ class DecodeThread(QObject):
             while not self._stopping:
                 wait = None
                 for purpose in PURPOSES:
-                    key = next((key for key in self._jobs if key[0] == purpose), None)
-                    if key is None:
+                    waiting = [key for key in self._jobs if key[0] == purpose]
+                    if not waiting:
                         continue
+                    key = next((key for key in waiting if key[1] == self._first), waiting[0])
                     wait = self._background_from - time.monotonic() if purpose == BACKGROUND else 0.0
                     if wait <= 0:
                         self._in_hand = self._jobs.pop(key)
@@ -115,10 +122,9 @@ class DecodeThread(QObject):
                 self._wake.wait(wait)
             return None
 
-    def _is_urgent(self) -> bool:
-        """Whether something that the pointer asked for is still to be decoded."""
-        in_hand = self._in_hand is not None and self._in_hand.purpose == URGENT
-        return in_hand or any(purpose == URGENT for purpose, _ in self._jobs)
+    def _is_awaited(self, purpose: str, run: str) -> bool:
+        job = self._in_hand
+        return (purpose, run) in self._jobs or (job is not None and (job.purpose, job.run) == (purpose, run))
 
     def _answer(self) -> None:
         """In the window's thread: tell what has been decoded since the last time."""

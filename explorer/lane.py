@@ -30,7 +30,7 @@ from trainers.priors import PRIORS
 from trainers.recipe import settings_of
 
 LEAST_WIDTH = 200
-PATIENCE_S = 0.004
+PATIENCE_S = 0.012
 """How long a click waits for its image, so that both are painted at once."""
 
 
@@ -282,8 +282,9 @@ class Lane(QFrame):
         self._bench.hover(Point(self.model.run, x, y))
 
     def _picked(self, x: float, y: float) -> None:
-        self._bench.pick(Point(self.model.run, x, y))
-        self._decoder.wait_briefly(PATIENCE_S)
+        with self._decoder.waiting_briefly(self.model.run, PATIENCE_S):
+            self._bench.pick(Point(self.model.run, x, y))
+        self.pointer_image.repaint()  # before the clouds, which take longer
 
     def _point_hovered(self, index: int) -> None:
         images = self.model.images_key

@@ -9,6 +9,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.precedence import SHOWING, stand_back
+
 TRAINING_SHARE: Final = 0.15
 """Share of a core that layers may take while models train; a person who draws a path does not wait for that."""
 PANELS_SHARE: Final = 0.05
@@ -100,6 +102,7 @@ class LayerThread(QObject):
                 del self._jobs[key]
 
     def _work(self) -> None:
+        stand_back(SHOWING)
         limited = False
         while (job := self._next()) is not None:
             if not limited:

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from explorer.precedence import SHOWING, stand_back
 from explorer.views.map_tiles import CELLS, Tile
 from trainers.messages import Decoder, Pixels, Plane
 
@@ -134,6 +135,7 @@ class MapThread(QObject):
                 self._turns.remove(run)
 
     def _work(self) -> None:
+        stand_back(SHOWING)
         limited = False
         while (job := self._next()) is not None:
             run, tile, source, is_refresh = job

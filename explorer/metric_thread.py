@@ -112,7 +112,7 @@ class Measured:
 class MetricThread(QObject):
     """Keeps one job a model that nobody waits for, the newest, and one a model that was asked for; these go first.
 
-    A job rests between its parts, so that training is left its time. It begins to work with its first job.
+    A job rests between its parts, so that training is left its time. It begins to work with its first job, or before.
 
     Signals:
         begun(object, str): A `MetricJob`, and the metric in hand.
@@ -137,6 +137,13 @@ class MetricThread(QObject):
         self._stopping = False
         self._thread: threading.Thread | None = None
 
+    def start(self) -> None:
+        """Begin to work, if that has not been done: what metrics need is imported, which takes a second or two."""
+        with self._wake:
+            if self._thread is None and not self._stopping:
+                self._thread = threading.Thread(target=self._work, name="metrics", daemon=True)
+                self._thread.start()
+
     def stop(self) -> None:
         """End between two parts of the job in hand; returns when the thread has ended."""
         with self._wake:
@@ -158,10 +165,8 @@ class MetricThread(QObject):
                 return
             replaced = self._jobs.get(job.key)
             self._jobs[job.key] = job
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="metrics", daemon=True)
-                self._thread.start()
             self._wake.notify()
+        self.start()
         if replaced is not None:
             self.ended.emit(replaced)
 
@@ -192,10 +197,12 @@ class MetricThread(QObject):
 
     def _work(self) -> None:
         stand_back(MEASURING)
-        # A job exists, so torch is imported; before that, asking for its threads would import it here.
         from trainers.device import stay_on_one_core
 
         stay_on_one_core()
+        for listing in METRICS.values():
+            if not self._stopping:
+                listing.load()  # while nobody waits for them, and no model trains yet
         while (job := self._next()) is not None:
             self._since = time.thread_time()
             try:

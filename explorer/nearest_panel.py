@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NEAREST: Final = "nearest training images"
 ENCODED: Final = "codes of training images"
 USUAL: Final = "usual distance"
-REST_MS: Final = 40
+REST_MS: Final = 120
 """A pointer that moves is asked about when it has rested for so long."""
 FRESH_MS: Final = 1000
 """A model that learns is asked about so seldom."""

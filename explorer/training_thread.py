@@ -18,6 +18,7 @@ from explorer.kept_copies import KeptCopies
 from explorer.mailbox import Mailbox
 from explorer.messages import ImagesGiven, ModelCopied, Pace, RunEvaluated, RunOpened, RunSaved
 from explorer.pacing import CopyBudget, PaceMeter, PublicationBudget
+from explorer.precedence import TRAINING, stand_back
 from trainers.errors import LatentExplorerError
 from trainers.freed_memory import keep_freed_memory
 from trainers.images import ImageSet
@@ -173,6 +174,7 @@ class TrainingThread(QObject):
     # What the thread does.
 
     def _work(self) -> None:
+        stand_back(TRAINING)
         load_torch_libraries()
         from trainers.device import available_devices, choose_device, describe_device, limit_threads
 
