@@ -23,8 +23,8 @@ LIVE_SHARE: Final = 0.05
 """Share of a core that figures may take by themselves while models train."""
 ASKED_SHARE: Final = 0.5
 """The same for figures that a person has asked for."""
-ADVANCE_SECONDS: Final = 2.0
-"""Measuring that need not be rested for, once: it imports libraries, and the first figures should not take a minute."""
+ADVANCE_SECONDS: Final = 0.5
+"""Measuring that need not be rested for, once: the first figures should not take a minute."""
 LIVE_IMAGES: Final = 1000
 """Images that live figures are taken on: enough for two digits."""
 ALL_IMAGES: Final = 10_000

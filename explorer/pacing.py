@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 FASTEST = 1 / 30
 SLOWEST = 0.5
-SHARE = 0.07
+SHARE = 0.05
 """Share of the training thread's time that snapshots may take."""
 
 TELL_EVERY = 0.5
@@ -37,7 +37,7 @@ class PublicationBudget:
 class CopyBudget:
     """Copies of whole models, which only slow readers want: so often at most."""
 
-    EVERY = 0.4
+    EVERY = 1.0
 
     def __init__(self) -> None:
         self._due: dict[str, float] = {}

@@ -135,3 +135,26 @@ def test_stops_without_the_jobs_that_wait(thread: DecodeThread) -> None:
 def test_an_unknown_purpose_is_our_own_mistake(thread: DecodeThread) -> None:
     with pytest.raises(AssertionError, match="party"):
         thread.submit(job("party", "a", 1))
+
+
+def test_what_is_waited_for_goes_first_and_is_told_at_once(thread: DecodeThread) -> None:
+    spy = QSignalSpy(thread.decoded)
+    with thread.waiting_briefly("b", 60):
+        for run in "abc":
+            thread.submit(job("pointer", run, ord(run)))
+    assert answers(spy)[0] == ("pointer", "b", ord("b"))  # no event loop has turned
+
+
+def test_nobody_waits_for_longer_than_was_said(qtbot: QtBot, thread: DecodeThread) -> None:
+    spy, gate = QSignalSpy(thread.decoded), _Gate()
+    with thread.waiting_briefly("a", 0.001):
+        thread.submit(job("pointer", "a", 1, gate))
+    assert spy.count() == 0
+    gate.opened.set()
+    until(qtbot, lambda: spy.count() == 1)
+    assert answers(spy) == [("pointer", "a", 1)]
+
+
+def test_a_place_that_was_asked_for_before_is_not_waited_for_again(thread: DecodeThread) -> None:
+    with thread.waiting_briefly("a", 60):
+        pass  # as when the same place is clicked twice

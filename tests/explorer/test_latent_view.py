@@ -559,3 +559,33 @@ def test_the_view_has_names_for_those_who_cannot_see_it(view: LatentView) -> Non
     assert view.accessibleName()
     assert view.objectName() == "latent_view"
     assert view.focusPolicy() is Qt.FocusPolicy.StrongFocus
+
+
+def on_screen(view: LatentView) -> QImage:
+    """What the window has painted by itself; a grab of the view would paint all of it anew."""
+    return view.screen().grabWindow(view.winId()).toImage().convertToFormat(QImage.Format.Format_RGB888)
+
+
+def test_marks_that_come_move_and_go_leave_nothing_behind(qtbot: QtBot, view: LatentView) -> None:
+    def whole() -> QImage:
+        return view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+
+    qtbot.waitUntil(lambda: on_screen(view) == whole())
+    acts: tuple[Callable[[], None], ...] = (
+        lambda: view.set_pin((0.4, 0.3)),
+        lambda: view.set_pin((-0.7, -0.2)),
+        lambda: view.set_linked_cursor((0.1, 0.6)),
+        lambda: view.set_linked_cursor((0.8, -0.6)),
+        lambda: view.set_linked_point(4),
+        lambda: view.set_linked_point(1),
+        lambda: view.set_linked_point(-1),
+        lambda: view.set_linked_cursor(None),
+        lambda: hover(view, place_of(view, 1, 1)),
+        lambda: hover(view, place_of(view, 0.5, 0)),
+        lambda: view.set_pin(None),
+    )
+    for act in acts:
+        before = whole()
+        act()
+        qtbot.waitUntil(lambda before=before: whole() != before)
+        qtbot.waitUntil(lambda: on_screen(view) == whole())

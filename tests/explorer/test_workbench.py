@@ -155,3 +155,14 @@ def test_other_images_end_every_selection(bench: Workbench) -> None:
     bench.emphasise(np.asarray([True, False]))
     bench.forget_images()
     assert (bench.image, bench.hovered_image, bench.chosen.tolist(), bench.emphasis) == (None, None, [], None)
+
+
+def test_a_click_is_told_once_and_is_where_the_mouse_is(bench: Workbench) -> None:
+    run = bench.models[0].run
+    bench.hover(Point(run, 0.0, 0.0))
+    told = QSignalSpy(bench.point_changed)
+    clicked = Point(run, 1.0, 2.0)
+    bench.pick(clicked)
+    assert (bench.pinned, bench.hovered, bench.point) == (clicked, clicked, clicked)
+    bench.pick(clicked)
+    assert told.count() == 1

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from trainers.metrics.evidence import Evidence
 from trainers.metrics.figure import Doubles, Figure
@@ -23,14 +24,16 @@ class _Projections:
 
     def __init__(self, points_ND: npt.NDArray[np.float32], directions_DP: npt.NDArray[np.float32]) -> None:
         places_PN = np.ascontiguousarray((points_ND @ directions_DP).T)
-        self._order_PN = places_PN.argsort(axis=1)
-        self.sorted_PN = np.take_along_axis(places_PN, self._order_PN, axis=1)
+        self._sorted_PN, self._order_PN = torch.from_numpy(places_PN).sort(dim=1)
+        self.sorted_PN: npt.NDArray[np.float32] = self._sorted_PN.numpy()
 
     def of_half(self, half_M: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """Those of some of the points, sorted, (P, M), without sorting anew."""
-        taken_N = np.zeros(self.sorted_PN.shape[1], np.bool_)
-        taken_N[half_M] = True
-        return self.sorted_PN[taken_N[self._order_PN]].reshape(-1, len(half_M))
+        taken_N = torch.zeros(self._sorted_PN.shape[1], dtype=torch.bool)
+        taken_N[torch.from_numpy(half_M)] = True
+        # Of torch, which lets other threads go on meanwhile; NumPy's selection would hold them up.
+        taken_PN = taken_N[self._order_PN]
+        return self._sorted_PN.masked_select(taken_PN).reshape(-1, len(half_M)).numpy()
 
 
 def measure(evidence: Evidence) -> Figure:
