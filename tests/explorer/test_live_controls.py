@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QAbstractSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.live_controls import LiveControls
+from explorer.theme import apply_theme
 from tests.explorer.driving import activate, child
 from trainers.recipe import SETTINGS, Recipe
 
@@ -88,3 +89,38 @@ def test_a_box_that_is_typed_into_is_left_alone(controls: LiveControls) -> None:
     QTest.keyClicks(edited, "3")
     QTest.keyClick(edited, Qt.Key.Key_Return)
     assert [told.at(at) for at in range(told.count())] == [["learning_rate", 0.03]]
+
+
+@pytest.mark.parametrize("width", [182, 210, 289, 400])
+@pytest.mark.parametrize("family", ["ae", "vae", "aae"])
+def test_nothing_overlaps_and_every_number_has_room(
+    qapp: QApplication, controls: LiveControls, family: str, width: int
+) -> None:
+    apply_theme(qapp, "dark")  # which has its own frames
+    controls.show_recipe(Recipe(family=family, learning_rate=0.001, epochs=1000))
+    controls.setFixedWidth(width)
+    QApplication.processEvents()
+    seen = [widget for widget in controls.findChildren(QWidget) if widget.parent() is controls and widget.isVisible()]
+    assert len(seen) >= 4
+    for widget in seen:
+        assert controls.rect().contains(widget.geometry()), widget.objectName()
+        assert widget.width() >= widget.minimumWidth()
+        for other in seen:
+            assert widget is other or not widget.geometry().intersects(other.geometry())
+    for edited in (box(controls, "learning_rate"), box(controls, "epochs")):
+        line = child(edited, "qt_spinbox_lineedit", QLineEdit)
+        assert line.width() - 5 >= line.fontMetrics().horizontalAdvance(line.text()), line.text()
+
+
+def test_lanes_of_one_width_are_of_one_height(controls: LiveControls) -> None:
+    for width, rows in ((400, 1), (210, 2)):
+        controls.setFixedWidth(width)
+        QApplication.processEvents()
+        heights: set[int] = set()
+        for family in ("ae", "vae", "aae"):
+            controls.show_recipe(Recipe(family=family))
+            QApplication.processEvents()
+            heights.add(controls.sizeHint().height())
+            tops = {box(controls, name).y() for name in ("learning_rate", "epochs")}
+            assert len(tops) == rows, "whole numbers have a row of their own where there is no room beside the others"
+        assert len(heights) == 1
