@@ -66,7 +66,9 @@ class DecodedMap:
         self._laid_out = None
         self._sheet = QImage()
 
-    def paint(self, painter: QPainter, viewport: Viewport, pixel_ratio: float, base: QColor) -> None:
+    def paint(
+        self, painter: QPainter, viewport: Viewport, pixel_ratio: float, base: QColor, *, gliding: bool = False
+    ) -> None:
         """Paint the whole view: background, and what there is of the map.
 
         Args:
@@ -74,7 +76,12 @@ class DecodedMap:
             viewport: In pixels of the desktop.
             pixel_ratio: Pixels of the screen in one of the desktop.
             base: The background.
+            gliding: Whether the viewport is on its way: then the last picture is stretched, and not drawn anew for
+                each of some dozen frames.
         """
+        if gliding and self._laid_out is not None:
+            self._stretch(painter, viewport, base)
+            return
         level = self.level(viewport)
         looks = (level, pixel_ratio, base.rgb())
         then = self._laid_out
@@ -100,6 +107,17 @@ class DecodedMap:
         painter.drawImage(
             QRectF(0, 0, source.width() / pixel_ratio, source.height() / pixel_ratio), self._sheet, QRectF(source)
         )
+
+    def _stretch(self, painter: QPainter, viewport: Viewport, base: QColor) -> None:
+        then = self._laid_out
+        assert then is not None
+        left, top = viewport.to_pixels(*then.to_latent(0.0, 0.0))
+        right, bottom = viewport.to_pixels(*then.to_latent(then.width, then.height))
+        place = QRectF(left, top, right - left, bottom - top)
+        view = QRectF(0, 0, viewport.width, viewport.height)
+        if not place.contains(view):
+            painter.fillRect(view, base)
+        painter.drawImage(place, self._sheet, QRectF(self._sheet.rect()))
 
     def _is_touched(self, tile: Tile) -> bool:
         """Whether a place may look different with the tiles that have come."""

@@ -211,6 +211,7 @@ class LatentCanvas(QWidget):
             self.font(),
             pixel_ratio=self.devicePixelRatioF(),
             hurry=self._idle.isActive(),
+            gliding=self._camera.gliding,
             focused=self.hasFocus(),
         )
         painter.end()

@@ -101,6 +101,7 @@ class LatentScene:
         *,
         pixel_ratio: float,
         hurry: bool,
+        gliding: bool,
         focused: bool,
     ) -> None:
         """Paint everything, from the back to the front.
@@ -112,11 +113,12 @@ class LatentScene:
             font: Of numbers and message.
             pixel_ratio: Pixels of the screen in one of the desktop.
             hurry: Whether points may be shown from an old picture, see `PointLayer.paint`.
+            gliding: Whether the viewport is on its way, see `DecodedMap.paint`.
             focused: Whether the view has the keyboard.
         """
         base = palette.color(QPalette.ColorRole.Base)
         if self.decoded_map is not None:
-            self.decoded_map.paint(painter, viewport, pixel_ratio, base)
+            self.decoded_map.paint(painter, viewport, pixel_ratio, base, gliding=gliding)
         else:
             painter.fillRect(QRectF(0, 0, viewport.width, viewport.height), base)
         looks = (palette.cacheKey(), font.key())

@@ -21,14 +21,21 @@ def plain(colour: str | QColor, side: int = 64) -> QImage:
     return image
 
 
-def painted(shown: DecodedMap, viewport: Viewport = VIEW, base: QColor = DARK, pixel_ratio: float = 1.0) -> Picture:
+def painted(
+    shown: DecodedMap,
+    viewport: Viewport = VIEW,
+    base: QColor = DARK,
+    pixel_ratio: float = 1.0,
+    *,
+    gliding: bool = False,
+) -> Picture:
     image = QImage(
         round(viewport.width * pixel_ratio), round(viewport.height * pixel_ratio), QImage.Format.Format_RGB32
     )
     image.setDevicePixelRatio(pixel_ratio)
     image.fill(QColor("magenta"))
     painter = QPainter(image)
-    shown.paint(painter, viewport, pixel_ratio, base)
+    shown.paint(painter, viewport, pixel_ratio, base, gliding=gliding)
     painter.end()
     flat = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     return flat[..., 2::-1].copy()
@@ -218,3 +225,17 @@ def test_cleared_means_empty() -> None:
     painted(shown)
     shown.clear()
     assert (painted(shown) == (24, 26, 30)).all()
+
+
+def test_on_the_way_to_another_viewport_the_last_picture_is_stretched() -> None:
+    shown = filled({Tile(0, 0, 0): "red", Tile(0, -1, -1): "lime"})
+    painted(shown)
+    layouts, further = shown.layouts, VIEW.zoomed(0.6, 250, 180)
+    picture = painted(shown, further, gliding=True)
+    assert shown.layouts == layouts
+    for x, y, colour in ((0.4, 0.4, "red"), (-0.4, -0.4, "lime")):
+        assert is_like(at(picture, x, y, further), colour), (x, y)
+    assert picture[0, 0].tolist() == [24, 26, 30], "beyond the last picture there is nothing yet"
+    arrived = painted(shown, further)
+    assert shown.layouts == layouts + 1
+    assert is_like(at(arrived, 0.4, 0.4, further), "red")

@@ -580,8 +580,6 @@ def test_marks_that_come_move_and_go_leave_nothing_behind(qtbot: QtBot, view: La
         lambda: view.set_linked_point(1),
         lambda: view.set_linked_point(-1),
         lambda: view.set_linked_cursor(None),
-        lambda: hover(view, place_of(view, 1, 1)),
-        lambda: hover(view, place_of(view, 0.5, 0)),
         lambda: view.set_pin(None),
     )
     for act in acts:
