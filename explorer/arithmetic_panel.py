@@ -177,9 +177,9 @@ class ArithmeticPanel(QObject):
             self._bench.hover(None)
             self._bench.pin(Point(run, x, y))
 
-    def _failed(self, job: LayerJob, sentence: str) -> None:
+    def _failed(self, job: LayerJob, reason: str) -> None:
         if job.layer == WAY:
-            self.refused.emit(f"The way between classes cannot be decoded: {sentence}")
+            self.refused.emit(f"The way between classes cannot be decoded: {reason}")
 
 
 def _decode(decoder: Decoder, start_D: Floats, end_D: Floats) -> _Way:

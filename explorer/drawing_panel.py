@@ -188,9 +188,9 @@ class DrawingPanel(QObject):
         for lane in self._row.lanes:
             lane.layers.set_mark(MARK, None)
 
-    def _failed(self, job: LayerJob, sentence: str) -> None:
+    def _failed(self, job: LayerJob, reason: str) -> None:
         if job.layer in (DRAWN, PICTURE):
-            self.refused.emit(f"The drawing cannot be shown to the models: {sentence}")
+            self.refused.emit(f"The drawing cannot be shown to the models: {reason}")
 
 
 # In the thread. The imports bring Pillow, which only this needs.

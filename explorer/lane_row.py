@@ -154,11 +154,11 @@ class LaneRow(QWidget):
         if lane is not None:
             lane.show_layer(done)
 
-    def show_failed_layer(self, job: LayerJob, sentence: str) -> None:
-        """Say in its lane that a layer cannot be computed."""
+    def show_failed_layer(self, job: LayerJob, reason: str) -> None:
+        """Say in its lane what cannot be shown over its cloud, and why."""
         lane = self._lanes.get(job.run)
         if lane is not None:
-            lane.set_message(sentence)
+            lane.set_message(f"No {job.layer.replace('_', ' ')} can be shown here: {reason}")
 
     def show_failed_decode(self, job: DecodeJob, sentence: str) -> None:
         """Say in its lane that a decode failed."""

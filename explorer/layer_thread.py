@@ -50,7 +50,8 @@ class LayerThread(QObject):
 
     Signals:
         done(object): `LayerDone`.
-        failed(object, str): The `LayerJob`, and one sentence on what went wrong.
+        failed(object, str): The `LayerJob`, and why it failed, in words that can follow a colon: who asked for it
+            knows what cannot be shown.
     """
 
     done = Signal(object)
@@ -114,8 +115,8 @@ class LayerThread(QObject):
             start = time.monotonic()
             try:
                 value = job.compute()
-            except Exception as error:  # noqa: BLE001 - a failure is shown in its lane
-                self.failed.emit(job, f"This cannot be shown over the cloud ({error}).")
+            except Exception as error:  # noqa: BLE001 - a failure is shown in its lane or panel
+                self.failed.emit(job, _reason(error))
                 continue
             finally:
                 now = time.monotonic()
@@ -138,3 +139,9 @@ class LayerThread(QObject):
                         return self._jobs.popitem(last=False)[1]
                 self._wake.wait(wait)
             return None
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what an error says, which is all that one sentence has room for; its kind where it is mute."""
+    lines = str(error).strip().splitlines()
+    return f"{(lines[0] if lines else type(error).__name__).rstrip('.')}."

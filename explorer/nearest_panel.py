@@ -237,9 +237,9 @@ class NearestPanel(QObject):
             self._usual[key] = float(distance)
             self.view.show_usual(float(distance))
 
-    def _failed(self, job: LayerJob, sentence: str) -> None:
+    def _failed(self, job: LayerJob, reason: str) -> None:
         if job.layer in (NEAREST, ENCODED, USUAL):
-            self.refused.emit(f"Nearest training images cannot be found: {sentence}")
+            self.refused.emit(f"Nearest training images cannot be found: {reason}")
 
     def _forget(self, run: str) -> None:
         self._encoded.pop(run, None)

@@ -123,9 +123,9 @@ class SelectionPanel(QObject):
         if done.job.layer == EXPORT and isinstance(done.value, _Written):
             (self.refused if done.value.problem else self.told).emit(done.value.problem or done.value.sentence)
 
-    def _failed(self, job: LayerJob, sentence: str) -> None:
+    def _failed(self, job: LayerJob, reason: str) -> None:
         if job.layer == EXPORT:
-            self.refused.emit(sentence)
+            self.refused.emit(f"The chosen images cannot be written: {reason}")
 
 
 def _rename(dialog: QFileDialog, kind: str) -> None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtTest import QSignalSpy
@@ -119,11 +120,18 @@ def test_while_models_train_it_rests_between_jobs_but_not_for_a_person(qtbot: Qt
 def test_a_failure_is_told_and_the_next_job_is_done(qtbot: QtBot, thread: LayerThread) -> None:
     spy, failed = QSignalSpy(thread.done), QSignalSpy(thread.failed)
 
-    def broken() -> object:
-        raise ValueError("no codes")
+    def broken(error: Exception) -> object:
+        raise error
 
-    thread.submit(job("holes", "a", broken))
-    until(qtbot, lambda: failed.count() == 1)
-    assert "no codes" in failed.at(0)[1]
+    for number, (error, reason) in enumerate(
+        (
+            (ValueError("no codes"), "no codes."),
+            (ValueError("No codes.\nTraceback of a library"), "No codes."),
+            (MemoryError(), "MemoryError."),
+        )
+    ):
+        thread.submit(job("holes", "a", partial(broken, error)))
+        until(qtbot, lambda number=number: failed.count() == number + 1)
+        assert failed.at(number)[1] == reason
     thread.submit(job("holes", "a", 2))
     until(qtbot, lambda: values(spy) == [2])
