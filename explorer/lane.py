@@ -150,6 +150,7 @@ class Lane(QFrame):
         cloud.card_requested.connect(self._show_card)
         cloud.selection_changed.connect(self._points_chosen)
         cloud.installEventFilter(self)
+        self.layers.holes_changed.connect(self._show_holes)
         self.layers.trust_changed.connect(self._show_trust)
         self.layers.emptiest_found.connect(self._go_to)
         self.path.place_wanted.connect(self._go_to)
@@ -355,6 +356,10 @@ class Lane(QFrame):
         point, is_known = self._bench.point, self.layers.trust is not None
         words = self.layers.trust_at(point.x, point.y) if point is not None else ""
         self.foot.show_trust(words if is_known else None)
+
+    def _show_holes(self) -> None:
+        holes = self.layers.holes
+        self.foot.show_holes(holes.missing if holes is not None else None)
 
     def _show_chosen(self) -> None:
         chosen = self._bench.chosen if self._is_looked_into() else np.zeros(0, np.int64)

@@ -1,4 +1,4 @@
-"""The foot of a lane: what the pointer decodes, how far that can be trusted, and samples or the film of a path."""
+"""The foot of a lane: what the pointer decodes, a line of words, and samples or the film of a path."""
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -34,6 +34,7 @@ class LaneFoot(QWidget):
         self._samples_text = ElidedLabel(self)
         self._samples_text.setObjectName("lane-samples-text")
         set_role(self._samples_text, "muted")
+        self._has_point = False
         self._trust = ElidedLabel(self)
         self._trust.setObjectName("lane-trust")
         self._trust.setToolTip(
@@ -43,6 +44,13 @@ class LaneFoot(QWidget):
             "decoder is at fault; below 0.1: made up."
         )
         self._trust.hide()
+        self._holes = ElidedLabel(self)
+        self._holes.setObjectName("lane-holes")
+        self._holes.setToolTip(
+            "Which share of the prior is not covered by codes of images: prior minus codes, summed where the prior is\n"
+            "the denser of the two. 0%: the codes fill the prior as it asks; 100%: all of them lie elsewhere."
+        )
+        self._holes.hide()
         self.film = PathFilm(self)
         self.film.setObjectName("lane-film")
         self.film.hide()
@@ -50,6 +58,7 @@ class LaneFoot(QWidget):
         beside = QVBoxLayout()
         beside.setSpacing(2)
         beside.addWidget(self._trust)
+        beside.addWidget(self._holes)
         beside.addWidget(self._samples_text)
         beside.addWidget(self.samples, 1)
         beside.addWidget(self.film)
@@ -68,18 +77,35 @@ class LaneFoot(QWidget):
 
     def show_trust(self, words: str | None) -> None:
         """Say how far the pointer's image can be trusted, in place of what the samples are; None when nobody asks."""
-        full = f"Trust: {words or '–'}" if words is not None else ""
-        has_room = self._trust.fontMetrics().horizontalAdvance(full) <= self.width() - POINTER_SIDE - _GAP
-        self._trust.setText(full if has_room else words or "")
-        self._trust.setVisible(words is not None)
-        self._name_what_is_shown()
+        self._has_point = bool(words)
+        self._trust.setText(self._fitting(f"Trust: {words or '–'}", words or "–") if words is not None else "")
+        self._show_one_line()
+
+    def show_holes(self, missing: float | None) -> None:
+        """Say which share of the prior the codes leave empty, in place of what the samples are; None when unasked."""
+        self._holes.setText(
+            self._fitting(f"{missing:.0%} of the prior lacks codes", f"{missing:.0%} lacks codes")
+            if missing is not None
+            else ""
+        )
+        self._show_one_line()
 
     def show_film(self, shown: bool) -> None:
         """Let the film of a path stand where the samples stand otherwise."""
         self.samples.setVisible(not shown)
         self.film.setVisible(shown)
-        self._name_what_is_shown()
+        self._show_one_line()
 
-    def _name_what_is_shown(self) -> None:
-        """One line for both: lanes are narrow, and a line more would move the cloud."""
-        self._samples_text.setVisible(not self.film.isVisibleTo(self) and not self._trust.isVisibleTo(self))
+    def _fitting(self, words: str, fewer: str) -> str:
+        """What a lane of this width has room for beside the pointer's image."""
+        has_room = self.fontMetrics().horizontalAdvance(words) <= self.width() - POINTER_SIDE - _GAP
+        return words if has_room else fewer
+
+    def _show_one_line(self) -> None:
+        """One line for all: lanes are narrow, and a line more would move the cloud."""
+        has_film, has_holes = self.film.isVisibleTo(self), bool(self._holes.text())
+        # The pointer's trust goes first; while nothing is pointed at, there is room for what is true of all.
+        has_trust = bool(self._trust.text()) and (self._has_point or not has_holes or has_film)
+        self._trust.setVisible(has_trust)
+        self._holes.setVisible(has_holes and not has_trust and not has_film)
+        self._samples_text.setVisible(not has_trust and not has_holes and not has_film)

@@ -39,10 +39,12 @@ class LaneLayers(QObject):
     """Keeps the layers of a cloud as fresh as its model; those that are off cost nothing.
 
     Signals:
+        holes_changed(): `holes` is another.
         trust_changed(): `trust_at` may give other answers.
         emptiest_found(float, float): Where the prior exceeds the codes most, after `go_to_emptiest`.
     """
 
+    holes_changed = Signal()
     trust_changed = Signal()
     emptiest_found = Signal(float, float)
 
@@ -157,6 +159,7 @@ class LaneLayers(QObject):
         if isinstance(value, Holes):
             self._holes = value
             self._holes_sheet.show(value.excess_RM, _bounds(value.grid))
+            self.holes_changed.emit()
             if self._goes_to_emptiest:
                 self._tell_emptiest(value)
         elif isinstance(value, Trust):
@@ -240,6 +243,7 @@ class LaneLayers(QObject):
         elif layer == "holes":
             self._holes, self._goes_to_emptiest = None, False
             self._holes_sheet.clear()
+            self.holes_changed.emit()
         else:
             self._trust = None
             self._trust_sheet.clear()

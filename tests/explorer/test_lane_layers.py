@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
 from explorer.lane import Lane
+from explorer.layer_thread import LayerJob
 from explorer.views.place_marks import PlaceMark
 from tests.explorer.conftest import OpenExplorer
 from tests.explorer.driving import (
@@ -85,6 +86,21 @@ def test_training_refreshes_layers(qtbot: QtBot, two: Explorer) -> None:
     assert model is not None
     assert holes is not None
     assert 0 < holes.missing <= 1
+    assert words(ae, "lane-holes") == f"{holes.missing:.0%} of the prior lacks codes"
+    assert child(ae, "lane-holes", QWidget).isVisible()
+    assert not child(ae, "lane-samples-text", QWidget).isVisible(), "one line for both"
+    cloud = ae.cloud.geometry()
+    press(two, Qt.Key.Key_T)
+    until(qtbot, lambda: ae.layers.trust is not None)
+    hover(ae.cloud, QPoint(6, 6))
+    until(qtbot, lambda: child(ae, "lane-trust", QWidget).isVisible())
+    assert not child(ae, "lane-holes", QWidget).isVisible(), "what is pointed at goes first"
+    press(two, Qt.Key.Key_T)
+    assert child(ae, "lane-holes", QWidget).isVisible()
+    press(two, Qt.Key.Key_H)
+    assert not child(ae, "lane-holes", QWidget).isVisible()
+    assert child(ae, "lane-samples-text", QWidget).isVisible()
+    assert ae.cloud.geometry() == cloud, "words come and go, and the cloud stays"
 
 
 def test_a_shows_round_trips_of_what_is_in_view(qtbot: QtBot, two: Explorer) -> None:
@@ -217,3 +233,15 @@ def test_a_path_and_a_drawing_are_marked_side_by_side(qtbot: QtBot, two: Explore
     press(two, Qt.Key.Key_Escape)
     assert two.bench.route is None
     assert marked() == [False, True]
+
+
+def test_a_layer_that_fails_is_named_in_its_lane(qtbot: QtBot, two: Explorer) -> None:
+    ae, _ = lanes(two)
+
+    def broken() -> object:
+        raise ValueError("no codes")
+
+    with qtbot.waitSignal(two.layerer.failed):
+        two.layerer.submit(LayerJob(layer="round_trips", run=ae.model.run, compute=broken))
+    said = "No round trips can be shown here: no codes."
+    until(qtbot, lambda: ae.cloud._scene.message == said)  # pyright: ignore[reportPrivateUsage]
