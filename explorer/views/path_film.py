@@ -96,7 +96,10 @@ class PathFilm(QWidget):
         for text, name, length, beside in zip(
             self._texts, ("Straight", "Shortest"), (straight, shortest), ("", less), strict=True
         ):
-            words = name if length is None else f"{name} · length {length:.1f}{beside}"
-            has_room = text.fontMetrics().horizontalAdvance(words) <= text.width()
-            # In narrow lanes the numbers are kept, and what they are is left to the tooltip.
-            text.setText(words if has_room or length is None else f"{name} {length:.1f}{beside}")
+            if length is None:
+                text.setText(name)
+                continue
+            # Narrow lanes keep the lengths; what they are is left to the tooltip, and how they differ to the eye.
+            forms = (f"{name} · length {length:.1f}{beside}", f"{name} {length:.1f}{beside}", f"{name} {length:.1f}")
+            metrics, room = text.fontMetrics(), text.width()
+            text.setText(next((words for words in forms if metrics.horizontalAdvance(words) <= room), forms[-1]))

@@ -1,7 +1,7 @@
 """Keys, panels, looks and names of the window: what lets everybody use it, and find it again as it was."""
 
 import pytest
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -38,11 +38,13 @@ from tests.explorer.driving import (
     activate,
     answer_dialog,
     child,
+    drag,
     focus,
     play_some,
     press,
     snapshot_of,
     until,
+    words,
 )
 from trainers.recipe import Recipe
 
@@ -84,6 +86,12 @@ def _text(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, QAbstractButton) else ""
 
 
+def is_in_sight(widget: QWidget) -> bool:
+    """Whether a person sees where it stands; Qt calls panels behind a tab visible, and moves them off the window."""
+    holder = widget.parentWidget()
+    return widget.isVisible() and holder is not None and not holder.visibleRegion().isEmpty()
+
+
 def test_no_words_are_cut_off_on_a_small_screen(qtbot: QtBot, open_explorer: OpenExplorer) -> None:
     explorer = open_explorer(launch=Launch(size=(1280, 720)))
     play_some(qtbot, explorer)
@@ -93,7 +101,7 @@ def test_no_words_are_cut_off_on_a_small_screen(qtbot: QtBot, open_explorer: Ope
     assert (explorer.window.width(), explorer.window.height()) == (1280, 720)
     cut: list[str] = []
     for widget in explorer.window.findChildren(QWidget):
-        if not widget.isVisible() or not isinstance(widget, QLabel | QPushButton | QToolButton | QComboBox):
+        if not isinstance(widget, QLabel | QPushButton | QToolButton | QComboBox) or not is_in_sight(widget):
             continue
         wraps = isinstance(widget, QLabel) and widget.wordWrap()
         if not wraps and widget.width() < widget.sizeHint().width() - 1 and widget.toolTip() == "":
@@ -103,6 +111,26 @@ def test_no_words_are_cut_off_on_a_small_screen(qtbot: QtBot, open_explorer: Ope
     assert not cut, "\n".join(cut)
     for lane in explorer.window.row.lanes:
         assert lane.cloud.height() > 150, "the cloud is what matters"
+
+
+def test_four_lanes_with_all_that_they_can_show_fit_on_a_small_screen(
+    qtbot: QtBot, open_explorer: OpenExplorer
+) -> None:
+    explorer = open_explorer(
+        *(Recipe(family=family) for family in ("ae", "vae", "aae", "vae")), launch=Launch(size=(1280, 720))
+    )
+    explorer.window.message_bar.ask("Something?", "Do it", lambda: None)
+    for name in ("trust", "holes", "path"):
+        action(explorer, name).trigger()
+    first = explorer.window.row.lanes[0]
+    drag(first.cloud, QPoint(30, 30), QPoint(90, 60), QPoint(140, 90))
+    until(qtbot, lambda: all(words(lane, "path-shortest-text") != "Shortest" for lane in explorer.window.row.lanes))
+    QApplication.processEvents()
+    assert (explorer.window.width(), explorer.window.height()) == (1280, 720)
+    for lane in explorer.window.row.lanes:
+        for name in ("path-straight-text", "path-shortest-text"):
+            label = child(lane, name, QLabel)
+            assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()
 
 
 def test_places_of_panels_survive_a_restart_and_can_be_reset(open_explorer: OpenExplorer) -> None:
