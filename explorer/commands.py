@@ -221,7 +221,7 @@ COMMANDS: Final = (
         "Train",
         "measure_live",
         "Measure while training",
-        "Compare the models by quick metrics after whole epochs; it takes a twentieth of a core's time",
+        "Compare the models by quick metrics after whole epochs; it takes a thirtieth of a core's time",
         group=1,
     ),
     Command(

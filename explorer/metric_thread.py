@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trainers.metrics.evidence import Evidence
     from trainers.metrics.figure import Figure
 
-LIVE_SHARE: Final = 0.05
+LIVE_SHARE: Final = 0.03
 """Share of a core that figures may take by themselves while models train."""
 ASKED_SHARE: Final = 0.5
 """The same for figures that a person has asked for."""

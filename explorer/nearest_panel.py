@@ -29,7 +29,7 @@ ENCODED: Final = "codes of training images"
 USUAL: Final = "usual distance"
 REST_MS: Final = 120
 """A pointer that moves is asked about when it has rested for so long."""
-FRESH_MS: Final = 1000
+FRESH_MS: Final = 2000
 """A model that learns is asked about so seldom."""
 
 
