@@ -30,6 +30,7 @@ from trainers.priors import PRIORS
 from trainers.recipe import settings_of
 
 LEAST_WIDTH = 200
+LEAST_HEIGHT_ABOVE_FILM = 100
 PATIENCE_S = 0.012
 """How long a click waits for its image, so that both are painted at once."""
 
@@ -224,7 +225,11 @@ class Lane(QFrame):
     def set_path_tool(self, in_hand: bool) -> None:
         """Let dragging in the cloud draw paths; the film has its room from now on, lest the cloud move in mid-drag."""
         self.path.set_tool_in_hand(in_hand)
+        # First the room, then the film: else it would make the window higher than a small screen.
+        self.cloud.setMinimumHeight(LEAST_HEIGHT_ABOVE_FILM)
         self.foot.show_film(in_hand)
+        if not in_hand:
+            self.cloud.setMinimumHeight(0)
 
     def show_layer(self, done: LayerDone) -> None:
         """Show what was computed to lie over this lane's plane."""

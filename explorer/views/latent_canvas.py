@@ -195,8 +195,8 @@ class LatentCanvas(QWidget):
         return QSize(420, 420)
 
     def minimumSizeHint(self) -> QSize:
-        """So small that four lanes fit on a small screen, with all that can stand above and below the clouds."""
-        return QSize(140, 100)
+        """So small that four lanes fit on a small screen."""
+        return QSize(140, 140)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what has changed since the last frame, and show everything."""

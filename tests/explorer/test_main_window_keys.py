@@ -131,6 +131,9 @@ def test_four_lanes_with_all_that_they_can_show_fit_on_a_small_screen(
         for name in ("path-straight-text", "path-shortest-text"):
             label = child(lane, name, QLabel)
             assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()
+    action(explorer, "path").trigger()
+    QApplication.processEvents()
+    assert explorer.window.height() == 720
 
 
 def test_places_of_panels_survive_a_restart_and_can_be_reset(open_explorer: OpenExplorer) -> None:
