@@ -92,8 +92,10 @@ class LaneFoot(QWidget):
 
     def show_film(self, shown: bool) -> None:
         """Let the film of a path stand where the samples stand otherwise."""
-        self.samples.setVisible(not shown)
-        self.film.setVisible(shown)
+        goes, comes = (self.samples, self.film) if shown else (self.film, self.samples)
+        goes.hide()  # first, since Qt lays out at once when something comes, and both together would be too high
+        self._trust.hide()
+        comes.show()
         self._show_one_line()
 
     def _fitting(self, words: str, fewer: str) -> str:
