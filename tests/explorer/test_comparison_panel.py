@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QHeaderView, QMenu, QProgressBar, QToolButton, QToolTip
 from pytestqt.qtbot import QtBot
 
@@ -146,9 +146,10 @@ def test_none_come_while_the_box_is_off_and_they_come_when_it_is_on_again(qtbot:
     QTest.mouseClick(box, LEFT, NOTHING, QPoint(8, box.height() // 2))
     assert not action(two, "measure_live").isChecked()
     press(two, Qt.Key.Key_C)  # in the box, Space would tick it again
+    begun = QSignalSpy(two.window.compare.comparison.thread_of_metrics.begun)
     train(qtbot, two)
     assert not any(is_told(two, name, 0) for name in METRICS)
-    assert "metrics" not in {thread.name for thread in threading.enumerate()}, "nobody has asked for it"
+    assert begun.count() == 0, "nobody has asked for it"
     action(two, "measure_live").trigger()
     assert box.isChecked()
     until(qtbot, lambda: is_told(two, "linear-probe", 1))
