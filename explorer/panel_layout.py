@@ -76,12 +76,14 @@ class PanelLayout:
     def restore(self) -> None:
         """Put window and panels where they were last, or where they are at first."""
         self._window.resize(LARGEST_FIRST_SIZE.boundedTo(self._window.screen().availableSize() - FRAME_ROOM))
-        self.reset()
         settings = QSettings()
         geometry, state = settings.value("geometry"), settings.value("layout")
         if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
             self._window.restoreGeometry(geometry)
-            self._window.restoreState(state, STATE_VERSION)
+            # Arranged afresh before, they would leave the tabs of that arrangement behind.
+            if self._window.restoreState(state, STATE_VERSION):
+                return
+        self.reset()
 
     def remember(self) -> None:
         """Keep where everything is for the next time."""

@@ -13,8 +13,8 @@ from trainers.metrics.figure import Doubles, Figure, interval
 
 MEAN_RESAMPLES: Final = 1000
 STATISTIC_RESAMPLES: Final = 100
-_CELLS: Final = 2_000_000
-"""Indices held at once while resampling."""
+_CELLS: Final = 50_000
+"""Indices drawn at once: NumPy holds other threads up meanwhile, among them the one that answers the mouse."""
 
 Indices = npt.NDArray[np.int64]
 
@@ -82,8 +82,13 @@ def halves(count: int, resamples: int = STATISTIC_RESAMPLES) -> Indices:
     copy, which would spoil distances to nearest neighbours and sums over pairs.
     """
     generator = np.random.default_rng(count)
-    everything_RN = np.broadcast_to(np.arange(count), (resamples, count))
-    return np.sort(generator.permuted(everything_RN, axis=1)[:, : count // 2], axis=1)
+    halves_RM = np.empty((resamples, count // 2), np.int64)
+    rows = max(1, _CELLS // count)
+    for start in range(0, resamples, rows):
+        part_RM = halves_RM[start : start + rows]
+        everything_RN = np.broadcast_to(np.arange(count), (len(part_RM), count))
+        part_RM[:] = np.sort(generator.permuted(everything_RN, axis=1)[:, : count // 2], axis=1)
+    return halves_RM
 
 
 def figure_of_resamples(value: float, resamples_R: Doubles, count: int, *, note: str = "") -> Figure:
