@@ -219,7 +219,7 @@ class ComparisonPanel(QWidget):
             model = self._bench.model(copied.run)
             self._finish(copied.run, f"{model.name}: {copied.problem}" if model is not None else copied.problem)
         else:
-            self._rounds.finish(copied.run)
+            self._rounds.forget(copied.run)  # until it is heard of again: its images may be on their way
             self._show_figures(self._live_rows.leave(copied.run))
 
     def _begin(self, job: MetricJob, name: str) -> None:

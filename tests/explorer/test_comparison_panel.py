@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import threading
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
 from explorer.comparison_panel import QUICK, ComparisonPanel
+from explorer.launch import Launch
 from explorer.views.comparison_rows import Cell, CellState, Row
 from explorer.views.comparison_table import CELL_ROLE
 from explorer.views.comparison_view import ComparisonView
@@ -33,6 +35,8 @@ from tests.explorer.driving import (
     until,
     words,
 )
+from trainers import TrainingRun, save
+from trainers.datasets.loading import load_images
 from trainers.metrics import METRICS
 from trainers.recipe import Recipe
 
@@ -336,3 +340,18 @@ def test_an_empty_bench_has_nothing_to_measure(two: Explorer) -> None:
     assert not two.bench.models
     assert not action(two, "measure").isEnabled()
     assert view_of(two).table.columnCount() == 1
+
+
+def test_models_from_files_are_all_measured(qtbot: QtBot, open_explorer: OpenExplorer, tmp_path: Path) -> None:
+    files = (tmp_path / "ae.safetensors", tmp_path / "vae.safetensors")
+    images = load_images("digits")
+    for family, path in zip(("ae", "vae"), files, strict=True):
+        run = TrainingRun(Recipe(family=family, dataset="digits", epochs=1), images=images)
+        while not run.finished:
+            run.step()
+        save(run, path)
+    explorer = open_explorer(launch=Launch(files=files, size=(1280, 760)))
+    press(explorer, Qt.Key.Key_C)
+    until(qtbot, lambda: view_of(explorer).table.columnCount() == 3)
+    for model in (0, 1):
+        until(qtbot, lambda model=model: is_told(explorer, "squared-error", model))
