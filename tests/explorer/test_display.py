@@ -1,5 +1,6 @@
 """Where no window can be shown, that is said before Qt aborts; where one can be, Qt starts."""
 
+import ctypes
 import os
 import shutil
 import socket
@@ -102,6 +103,21 @@ def test_a_display_that_refuses() -> None:
         assert f"the display {name} does not answer, or does not let" in answer(DISPLAY=name, heard="nope\n")
 
 
+def is_here(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+needs_xcb = pytest.mark.skipif(
+    not all(map(is_here, ("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxcb-image.so.0", "libxcb-keysyms.so.1"))),
+    reason="Qt's libraries for X are not here",
+)
+
+
+@needs_xcb
 def test_a_display_that_answers() -> None:
     with x_server(WELCOME) as name:
         assert answer(DISPLAY=name) == "ready xcb\n"
@@ -158,6 +174,7 @@ def test_qt_starts_where_we_are_ready() -> None:
     )
 
 
+@needs_xcb
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb to open a display with")
 def test_qt_starts_on_a_real_display() -> None:
     with subprocess.Popen(
