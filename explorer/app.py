@@ -72,12 +72,12 @@ class Explorer:
             window.resize(*launch.size)
         window.show()
         training.ready.connect(_spare_the_collector)
-        training.start()
         decoder.start()
         mapper.start()
         layerer.start()
         paneler.start()
         loader.start()
+        training.start()  # the last: it imports torch, and the others would wait to begin
         if launch.files:
             window.commands.open_paths(launch.files)
         else:

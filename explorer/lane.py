@@ -226,8 +226,7 @@ class Lane(QFrame):
         """Let dragging in the cloud draw paths; the film has its room from now on, lest the cloud move in mid-drag."""
         self.path.set_tool_in_hand(in_hand)
         # First the room, then the film: else it would make the window higher than a small screen.
-        if in_hand:
-            self.cloud.setMinimumHeight(LEAST_HEIGHT_ABOVE_FILM)
+        self.cloud.setMinimumHeight(LEAST_HEIGHT_ABOVE_FILM if in_hand else 0)
         self.foot.show_film(in_hand)
 
     def show_layer(self, done: LayerDone) -> None:

@@ -51,8 +51,10 @@ class Session:
         """
         home = sessions_folder()
         home.mkdir(parents=True, exist_ok=True)
-        for folder in _past_sessions()[KEPT_SESSIONS:]:
-            shutil.rmtree(folder, ignore_errors=True)
+        folders = _folders()
+        if len(folders) > KEPT_SESSIONS:
+            for folder in [folder for folder in folders if _is_past(folder)][KEPT_SESSIONS:]:
+                shutil.rmtree(folder, ignore_errors=True)
         # Time in nanoseconds: names sort by age, and no two are alike.
         return cls(home / f"{time.time_ns():020d}")
 
@@ -76,21 +78,21 @@ def sessions_folder() -> Path:
 
 def last_session() -> tuple[KeptModel, ...]:
     """The models of the newest past session that has any, from left to right; empty when there is none."""
-    for folder in _past_sessions():
+    for folder in _folders():
         models = _kept_models(folder)
-        if models:
+        if models and _is_past(folder):
             return models
     return ()
 
 
-def _past_sessions() -> list[Path]:
-    """Folders of sessions that no window is using, newest first."""
+def _folders() -> list[Path]:
+    """Folders of all sessions, newest first."""
     home = sessions_folder()
-    folders = sorted((folder for folder in home.glob("*") if folder.is_dir()), reverse=True) if home.is_dir() else []
-    return [folder for folder in folders if _is_past(folder)]
+    return sorted((folder for folder in home.glob("*") if folder.is_dir()), reverse=True) if home.is_dir() else []
 
 
 def _is_past(folder: Path) -> bool:
+    """Whether no window is using it; to find out is a write to the disk, some hundredths of a second."""
     lock = QLockFile(str(folder / LOCK))
     lock.setStaleLockTime(0)
     free = lock.tryLock(0)

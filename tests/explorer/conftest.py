@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -44,6 +45,8 @@ def open_explorer(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenExplorer]:
         if recipes:
             explorer.bench.start_with(recipes)
         activate(explorer.window)
+        bar = explorer.window.menuBar()
+        QTest.mouseMove(bar, bar.rect().center())  # the pointer that another test has left may lie where a cloud is
         if wait:
             when_ready(qtbot, explorer)
         return explorer

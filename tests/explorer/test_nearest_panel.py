@@ -65,7 +65,6 @@ def test_neighbours_of_a_decode_by_pixels_and_by_code(qtbot: QtBot, two: Explore
     ae, vae = two.window.row.lanes
     press(two, Qt.Key.Key_N)
     assert not view_of(two).visibleRegion().isEmpty()
-    two.bench.hover(None)  # a pointer that another test has left may have come to lie on a cloud
     until(qtbot, lambda: not child(view_of(two), "nearest_hint", QLabel).isHidden())
     QTest.mouseClick(vae.cloud, LEFT, NOTHING, vae.cloud.rect().center())
     for lane in (ae, vae):
