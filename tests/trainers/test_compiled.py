@@ -25,7 +25,9 @@ SHAPE = ImageShape(channels=1, size=8)
 COMPILED = Recipe(family="aae", batch_size=32, epochs=1000, precision="float32")
 """A family with two phases, the second of which needs the codes of the first."""
 ROUNDING = {"float32": 1e-4, "bfloat16": 1e-2}
-"""Of a gradient, as a share of its length: sums are taken in another order."""
+"""Of gradients and codes, as a share of their length: sums are taken in another order."""
+OF_LOSSES = {"float32": 1e-5, "bfloat16": 1e-3}
+"""The same for losses."""
 TOLERANCE = 1e-3
 """Of losses after some steps, relative: rounding grows from step to step."""
 
@@ -90,11 +92,13 @@ def test_the_traced_program_of_each_phase_is_the_phase(kind: str, precision: str
         found = read_outputs(outputs, how, phase, traced)
         assert found.keys() == terms.keys()
         for name, value in terms.items():
-            torch.testing.assert_close(found[name], value.detach(), rtol=1e-5, atol=1e-5)
+            torch.testing.assert_close(found[name], value.detach(), rtol=OF_LOSSES[precision], atol=1e-5)
         for got, wanted in zip(gradients_of(phase.parameters), expected, strict=True):
             assert float((got - wanted).norm()) <= ROUNDING[precision] * float(wanted.norm()) + 1e-7
         if plain.codes_ND is not None:
-            torch.testing.assert_close(traced.codes_ND, plain.codes_ND)
+            assert traced.codes_ND is not None
+            error = float((traced.codes_ND - plain.codes_ND).norm() / plain.codes_ND.norm())
+            assert error <= ROUNDING[precision]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from trainers.compiled.gradients import EagerGradients, Gradients
 from trainers.compiled.phase_program import PhaseOutputs, inputs_of, state_of, trace
 from trainers.compiled.shelf import StepLabel, StepOrder
 from trainers.device import limit_threads
+from trainers.freed_memory import keep_freed_memory
 from trainers.fresh_model import fresh_model
 from trainers.models.family import Batch, Family
 from trainers.precision import autocast
@@ -36,6 +37,7 @@ LARGEST_ERROR = {torch.float32: 0.001, torch.bfloat16: 0.05}
 def make_step(order: StepOrder) -> StepLabel:
     """Compile a step and put it on the shelf, or a note on why that was of no use, so that nobody tries again."""
     limit_threads(order.threads)
+    keep_freed_memory()  # as where it will be used, lest it be measured under other conditions
     folder = order.folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as name:

@@ -9,6 +9,7 @@ from torch.func import functional_call
 from torch.fx import GraphModule
 from torch.fx.experimental.proxy_tensor import make_fx
 
+from trainers.compiled.convolution_products import AS_PRODUCTS
 from trainers.models.family import Batch, Family, Phase
 from trainers.precision import autocast
 
@@ -69,7 +70,7 @@ def trace(model: Family, phase: Phase, batch: Batch, precision: str) -> tuple[Gr
         return (*gradients, *(term.detach() for term in loss.terms.values()), *codes)
 
     state = [tensor.detach().clone().requires_grad_(tensor.requires_grad) for _, tensor in _named_state(model)]
-    graph = make_fx(program)(*state, *inputs_of(batch))
+    graph = make_fx(program, decomposition_table=AS_PRODUCTS)(*state, *inputs_of(batch))
     return graph, outputs[-1]
 
 

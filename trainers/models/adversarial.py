@@ -103,8 +103,14 @@ class AdversarialAutoencoder(Family):
 
     def discrimination(self, batch: Batch) -> PhaseLoss:
         """Tell samples of the prior from codes (Goodfellow et al. 2014, equation 1)."""
-        of_prior_N1 = self.judge(self.prior_samples(batch) + batch.draws["on_prior"], batch.labels_N)
-        of_codes_N1 = self.judge(batch.detached_codes() + batch.draws["on_codes"], batch.labels_N)
+        both_ND = torch.cat(
+            [
+                self.prior_samples(batch) + batch.draws["on_prior"],
+                batch.detached_codes() + batch.draws["on_codes"],
+            ]
+        )
+        both_labels_N = batch.labels_N.repeat(2) if batch.labels_N is not None else None
+        of_prior_N1, of_codes_N1 = self.judge(both_ND, both_labels_N).chunk(2)
         loss = softplus(-of_prior_N1).mean() + softplus(of_codes_N1).mean()
         return PhaseLoss(loss, {"discriminator": loss})
 
