@@ -7,12 +7,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from explorer.cloud_sentences import DECODES, CloudSentences
 from explorer.decode_thread import DecodeThread
 from explorer.icons import icon
 from explorer.lane_foot import LaneFoot
 from explorer.lane_layers import LaneLayers
 from explorer.lane_map import LaneMap
-from explorer.lane_path import LanePath
+from explorer.lane_path import PATHS, LanePath
 from explorer.layer_thread import LayerDone, LayerThread
 from explorer.live_controls import LiveControls
 from explorer.map_thread import MapThread
@@ -70,9 +71,9 @@ class Lane(QFrame):
         self.model = model
         self.snapshot: Snapshot | None = None
         self.held_out: HeldOut | None = None
+        self._layers_on: frozenset[str] = frozenset()
         self._bench = bench
         self._decoder, mapper, layerer = threads
-        self._failed = False
         self.menu = menu
         self.setObjectName(f"lane-{model.run}")
         set_role(self, "panel")
@@ -80,6 +81,7 @@ class Lane(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumWidth(LEAST_WIDTH)
         self._build(menu)
+        self.sentences = CloudSentences(self.cloud)
         self.decoded_map = LaneMap(model.run, self.cloud, mapper)
         self.layers = LaneLayers(model.run, self.cloud, layerer)
         self.path = LanePath(model, bench, self.cloud, self.film, layerer)
@@ -142,6 +144,7 @@ class Lane(QFrame):
 
     def _wire(self) -> None:
         bench, cloud = self._bench, self.cloud
+        bench.route_changed.connect(self._forget_paths)
         # From this lane to the bench.
         cloud.latent_hovered.connect(self._hovered)
         cloud.hover_left.connect(partial(bench.hover, None))
@@ -214,6 +217,7 @@ class Lane(QFrame):
 
     def show_decoded(self, decoded: Decoded) -> None:
         """Show images that were decoded for this lane."""
+        self.sentences.say("", of=DECODES)
         if decoded.job.purpose == "prior samples":
             self.samples.show_images(decoded.pixels_NCHW)
         elif decoded.job.purpose == "pointer" and self._bench.point is not None:
@@ -229,8 +233,16 @@ class Lane(QFrame):
         self.cloud.setMinimumHeight(LEAST_HEIGHT_ABOVE_FILM if in_hand else 0)
         self.foot.show_film(in_hand)
 
+    def set_layers_on(self, layers: frozenset[str]) -> None:
+        """Show these layers over the cloud, and no others."""
+        for layer in self._layers_on - layers:
+            self.sentences.say("", of=layer)
+        self._layers_on = layers
+        self.layers.set_on(layers)
+
     def show_layer(self, done: LayerDone) -> None:
         """Show what was computed to lie over this lane's plane."""
+        self.sentences.say("", of=done.job.layer)
         self.layers.show_done(done)
         self.path.show_done(done)
 
@@ -246,26 +258,20 @@ class Lane(QFrame):
 
     def show_failure(self, failure: RunFailed) -> None:
         """Show that the model stopped, why, and what to do."""
-        self._failed = True
+        self.sentences.close_with(failure.sentence)
         self.set_state("stopped", "error")
         self._state.setToolTip(failure.sentence)
-        self.cloud.set_message(failure.sentence)
-
-    def set_message(self, sentence: str) -> None:
-        """Show a sentence over the cloud, or none when empty."""
-        if not self._failed:
-            self.cloud.set_message(sentence)
 
     def set_state(self, text: str, role: str = "muted") -> None:
         """Show in a word or two what the model is doing."""
-        if not self._failed or role == "error":
+        if not self.has_failed or role == "error":
             self._state.setText(text)
             set_role(self._state, "error" if role == "error" else "good" if role == "good" else "muted")
 
     @property
     def has_failed(self) -> bool:
         """Whether the model stopped with an error."""
-        return self._failed
+        return self.sentences.is_closed
 
     # What the person does here
 
@@ -281,6 +287,10 @@ class Lane(QFrame):
             self._bench.select_image(None)
             self._bench.set_route(None)
         return super().eventFilter(watched, event)
+
+    def _forget_paths(self) -> None:
+        for kind in PATHS:
+            self.sentences.say("", of=kind)
 
     def _hovered(self, x: float, y: float) -> None:
         self._bench.hover(Point(self.model.run, x, y))

@@ -20,6 +20,7 @@ from trainers.messages import Floats, LatentPath, Plane, Snapshot
 
 STRAIGHT: Final = "straight path"
 SHORTEST: Final = "shortest path"
+PATHS: Final = (STRAIGHT, SHORTEST)
 FRESH_MS: Final = 500
 """A model that learns is asked about so seldom."""
 
@@ -142,7 +143,7 @@ class LanePath(QObject):
 
     def _show_route(self) -> None:
         self._ways = {}
-        for kind in (STRAIGHT, SHORTEST):
+        for kind in PATHS:
             self._thread.drop(kind, self._model.run)
         self._turn.stop()
         ends = self._ends()
@@ -176,7 +177,7 @@ class LanePath(QObject):
         if route is None or ends is None or copied is None or copied.model is None:
             return
         self._since_asked.start()
-        for kind in (STRAIGHT, SHORTEST):
+        for kind in PATHS:
             go = partial(copied.model.path, *ends, is_shortest=kind == SHORTEST, frames=self._film.frames())
             compute = partial(_gone, route, copied.plane, go)
             job = LayerJob(layer=kind, run=self._model.run, compute=compute, is_awaited=is_awaited)

@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
 
+from explorer.cloud_sentences import DECODES, MAP, POINTS
 from explorer.decode_thread import DecodeThread
 from explorer.lane import Lane
 from explorer.layer_thread import LayerDone, LayerJob, LayerThread
@@ -122,7 +123,14 @@ class LaneRow(QWidget):
         """Show a tile of a decoded map where it was asked for."""
         lane = self._lanes.get(decoded.run)
         if lane is not None:
+            lane.sentences.say("", of=MAP)
             lane.decoded_map.show_tile(decoded)
+
+    def show_failed_map(self, run: str, sentence: str) -> None:
+        """Say in a lane that its map cannot be decoded."""
+        lane = self._lanes.get(run)
+        if lane is not None:
+            lane.sentences.say(sentence, of=MAP)
 
     def set_points_visible(self, visible: bool) -> None:
         """Show or hide the points of all lanes, also of those to come."""
@@ -134,13 +142,14 @@ class LaneRow(QWidget):
         """Show or hide the decoded maps of all lanes, also of those to come."""
         self._map_on = on
         for lane in self.lanes:
+            lane.sentences.say("", of=MAP)
             lane.decoded_map.set_on(on)
 
     def set_layers_on(self, layers: frozenset[str]) -> None:
         """Show these layers over all clouds, also over those to come."""
         self._layers_on = layers
         for lane in self.lanes:
-            lane.layers.set_on(layers)
+            lane.set_layers_on(layers)
 
     def set_path_tool(self, in_hand: bool) -> None:
         """Let dragging draw paths in all clouds, also in those to come."""
@@ -158,13 +167,13 @@ class LaneRow(QWidget):
         """Say in its lane what cannot be shown over its cloud, and why."""
         lane = self._lanes.get(job.run)
         if lane is not None:
-            lane.set_message(f"No {job.layer.replace('_', ' ')} can be shown here: {reason}")
+            lane.sentences.say(f"No {job.layer.replace('_', ' ')} can be shown here: {reason}", of=job.layer)
 
     def show_failed_decode(self, job: DecodeJob, sentence: str) -> None:
         """Say in its lane that a decode failed."""
         lane = self._lanes.get(job.run)
         if lane is not None:
-            lane.set_message(sentence)
+            lane.sentences.say(sentence, of=DECODES)
 
     def show_failure(self, failure: RunFailed) -> None:
         """Let a lane say why its model stopped."""
@@ -182,7 +191,7 @@ class LaneRow(QWidget):
         """Say in a lane why it has no points yet."""
         lane = self._lanes.get(run)
         if lane is not None:
-            lane.set_message(sentence)
+            lane.sentences.say(sentence, of=POINTS)
 
     def show_playing(self, playing: bool) -> None:
         """Say in every lane whether it trains."""
@@ -219,7 +228,7 @@ class LaneRow(QWidget):
     def _open(self, model: Model) -> Lane:
         threads = (self._decoder, self._mapper, self._layerer)
         lane = Lane(model, self._bench, threads, self._make_menu(self, model.run), self)
-        lane.layers.set_on(self._layers_on)
+        lane.set_layers_on(self._layers_on)
         lane.set_path_tool(self._draws_paths)
         lane.decoded_map.set_on(self._map_on)
         lane.cloud.set_points_visible(self._points_visible)

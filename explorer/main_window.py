@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
         self._decoder.decoded.connect(row.show_decoded)
         self._decoder.failed.connect(row.show_failed_decode)
         self._mapper.decoded.connect(row.show_map_tile)
-        self._mapper.failed.connect(row.show_waiting)
+        self._mapper.failed.connect(row.show_failed_map)
         self._layerer.done.connect(row.show_layer)
         self._layerer.failed.connect(row.show_failed_layer)
         self.layer_switches = LayerSwitches(self.commands_by_name, bench, row, training, self)

@@ -37,7 +37,7 @@ AGAINST = {
     "float32-pythae": ("float32", "pythae", "float32 against pythae's trainer"),
     "float32-plain": ("float32", "plain", "float32 against a plain float32 loop on images in memory"),
 }
-"""Which of our figures stands against which of theirs, by the end of the row's name."""
+"""Which of our figures stands against which of theirs, by the end of the row's name, where there are both."""
 
 MLP_BARS = {"default-example": 4.0, "default-pythae": 2.5, "float32-example": 2.0, "float32-pythae": 1.25}
 """Ratios to reach at batch 512."""
@@ -46,7 +46,7 @@ CONVOLUTIONAL_BAR = 1.3
 
 
 def rows(plan: Plan) -> Iterator[Row | str]:
-    """Six rows a model, our two figures against each of three loops, and one on the processor's limit."""
+    """For each model our default against three loops, float32 too where it is fully connected, and the limit."""
     limit_threads(plan.loop_threads)
     keep_freed_memory()
     images = load_images("mnist")
@@ -74,10 +74,11 @@ def paces(recipe: Recipe, images: ImageSet, plan: Plan, folder: Path) -> dict[st
     """Images a second of each loop, taken by turns."""
     loops: dict[str, Callable[[], int]] = {
         "default": our_loop(recipe, images, "cpu", compiles=plan.compiles),
-        "float32": our_loop(recipe.with_changes(precision="float32"), images, "cpu", compiles=False),
         "example": example_loop(recipe, images.shape, CPU),
         "plain": resident_loop(recipe, images, CPU),
     }
+    if recipe.backbone == "mlp":
+        loops["float32"] = our_loop(recipe.with_changes(precision="float32"), images, "cpu", compiles=plan.compiles)
     for name, step in loops.items():
         settle(step, plan.amount(30.0 if name in ("default", "float32") else 1.0, 0.3))
     seconds = plan.amount(1.2, 0.2)
@@ -93,6 +94,8 @@ def rows_of(recipe: Recipe, found: dict[str, float], plan: Plan) -> Iterator[Row
     """The rows of one model."""
     threads = torch.get_num_threads()
     for name, (ours, theirs, what) in AGAINST.items():
+        if ours not in found:
+            continue
         yield Row(
             name=f"{name_of(recipe)}/{name}",
             work=f"{plan.images}, {threads} threads each: {what}.",

@@ -245,3 +245,32 @@ def test_a_layer_that_fails_is_named_in_its_lane(qtbot: QtBot, two: Explorer) ->
         two.layerer.submit(LayerJob(layer="round_trips", run=ae.model.run, compute=broken))
     said = "No round trips can be shown here: no codes."
     until(qtbot, lambda: ae.cloud._scene.message == said)  # pyright: ignore[reportPrivateUsage]
+    row = two.window.row
+    row.show_failed_map(ae.model.run, "The map could not be decoded.")
+    assert ae.cloud._scene.message == f"{said}\nThe map could not be decoded."  # pyright: ignore[reportPrivateUsage]
+    press(two, Qt.Key.Key_M)
+    assert ae.cloud._scene.message == said  # pyright: ignore[reportPrivateUsage]
+    row.set_layers_on(frozenset({"round_trips"}))
+    row.set_layers_on(frozenset())
+    assert ae.cloud._scene.message == ""  # pyright: ignore[reportPrivateUsage]
+
+
+def test_what_failed_is_said_until_it_succeeds(qtbot: QtBot, two: Explorer) -> None:
+    ae, _ = lanes(two)
+    row, run = two.window.row, ae.model.run
+    failed = LayerJob(layer="holes", run=run, compute=lambda: None)
+    row.show_failed_layer(failed, "no codes")
+    assert ae.cloud._scene.message == "No holes can be shown here: no codes"  # pyright: ignore[reportPrivateUsage]
+    two.layerer.submit(LayerJob(layer="holes", run=run, compute=lambda: None))
+    until(qtbot, lambda: ae.cloud._scene.message == "")  # pyright: ignore[reportPrivateUsage]
+
+
+def test_paths_that_failed_are_spoken_of_as_long_as_there_is_a_path(qtbot: QtBot, two: Explorer) -> None:
+    ae, _ = lanes(two)
+    press(two, Qt.Key.Key_L)
+    drag(ae.cloud, QPoint(20, 20), ae.cloud.rect().center())
+    until(qtbot, lambda: len(ae.path.ways) == 2)
+    two.window.row.show_failed_layer(LayerJob(layer="shortest path", run=ae.model.run, compute=lambda: None), "no way")
+    assert "no way" in ae.cloud._scene.message  # pyright: ignore[reportPrivateUsage]
+    two.bench.set_route(None)
+    assert ae.cloud._scene.message == ""  # pyright: ignore[reportPrivateUsage]
