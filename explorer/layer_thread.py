@@ -13,7 +13,7 @@ from explorer.precedence import SHOWING, stand_back
 
 TRAINING_SHARE: Final = 0.15
 """Share of a core that layers may take while models train; a person who draws a path does not wait for that."""
-PANELS_SHARE: Final = 0.05
+PANELS_SHARE: Final = 0.03
 """The same for panels, whose numbers are read, and not watched."""
 
 

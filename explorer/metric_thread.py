@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.precedence import MEASURING, stand_back
 from trainers.errors import Cancelled, LatentExplorerError
+from trainers.freed_memory import give_back_freed_memory
 from trainers.images import ImageSet
 from trainers.metrics import METRICS
 
@@ -216,6 +217,7 @@ class MetricThread(QObject):
                 with self._wake:
                     self._in_hand = None
                 self.ended.emit(job)
+                give_back_freed_memory()
 
     def _next(self) -> Job | None:
         """The job whose turn it is, once there is one; None at the end."""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 FASTEST = 1 / 30
 SLOWEST = 0.5
-SHARE = 0.05
+SHARE = 0.04
 """Share of the training thread's time that snapshots may take."""
 
 TELL_EVERY = 0.5

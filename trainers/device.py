@@ -72,7 +72,7 @@ def stay_on_one_core() -> None:
     Their matrix products use one core in all threads from then on: that library knows no difference between threads.
     """
     import sklearn.neighbors  # noqa: F401  # pyright: ignore[reportUnusedImport] - loads what is to be limited
-    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+    from threadpoolctl import threadpool_limits
 
     limit_threads(1)
     threadpool_limits(1)
