@@ -1,8 +1,7 @@
 """The panel of nearest training images: asks for them when somebody looks, and never more often than can be seen."""
 
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
@@ -13,16 +12,13 @@ from explorer.lane_row import LaneRow
 from explorer.layer_thread import LayerDone, LayerJob, LayerThread
 from explorer.model_copies import ModelCopies
 from explorer.model_supply import ModelSupply
-from explorer.palette import class_colours, lane_colour
+from explorer.nearest_search import Answers, Encoded, Question, encode_some, find, usual_distance
+from explorer.palette import lane_colour
 from explorer.views.model_label import ModelLabel
-from explorer.views.nearest_view import NearestRow, NearestView
-from explorer.views.neighbour_row import COUNT, Neighbour, in_words
-from explorer.workbench import ImagesKey, Indices, Workbench
+from explorer.views.nearest_view import NearestView
+from explorer.workbench import ImagesKey, Workbench
 from trainers.images import ImageSet
-from trainers.messages import Decoder, Floats, ModelCopy, Pixels
-
-if TYPE_CHECKING:
-    from trainers.neighbours import Neighbours
+from trainers.messages import Pixels
 
 NEAREST: Final = "nearest training images"
 ENCODED: Final = "codes of training images"
@@ -31,35 +27,6 @@ REST_MS: Final = 120
 """A pointer that moves is asked about when it has rested for so long."""
 FRESH_MS: Final = 2000
 """A model that learns is asked about so seldom."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Encoded:
-    """Codes of some training images, as of one moment of a model: which images, (N,), and their codes, (N, D)."""
-
-    indices_N: Indices
-    codes_ND: Floats
-    step: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Question:
-    """What to find for one model: its decoder, the code, and where training images lie, if that is known."""
-
-    decoder: Decoder
-    code_1D: Floats
-    encoded: _Encoded | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Answers:
-    """What was found, by run; `image` for the selected image itself."""
-
-    images: ImageSet
-    subject: str
-    image: NearestRow | None = None
-    pixels: dict[str, NearestRow] = field(default_factory=dict[str, NearestRow])
-    codes: dict[str, NearestRow] = field(default_factory=dict[str, NearestRow])
 
 
 class NearestPanel(QObject):
@@ -82,7 +49,7 @@ class NearestPanel(QObject):
         self._supply: ModelSupply | None = None
         self.view = NearestView(parent)
         self._seen = self._asked = False
-        self._encoded: dict[str, _Encoded] = {}
+        self._encoded: dict[str, Encoded] = {}
         self._encoding: dict[str, QElapsedTimer] = {}
         self._usual: dict[ImagesKey, float] = {}
         self._rest = _single_shot(self, partial(self._ask, awaited=True))
@@ -161,7 +128,7 @@ class NearestPanel(QObject):
                 continue
             questions = {lane.model.run: question for lane in sharing if (question := self._question(lane))}
             image = self._image(sharing) if is_image else None
-            compute = partial(_find, images, subject, image, questions)
+            compute = partial(find, images, subject, image, questions)
             job = LayerJob(layer=NEAREST, run=str(key), compute=compute, is_awaited=awaited)
             self._thread.submit(job)
             self._ask_usual(key, images, sharing[0])
@@ -175,7 +142,7 @@ class NearestPanel(QObject):
                 for lane in self._row.lanes:
                     self._encode(lane.model.run)
 
-    def _question(self, lane: Lane) -> _Question | None:
+    def _question(self, lane: Lane) -> Question | None:
         snapshot, point, image = lane.snapshot, self._bench.point, self._bench.image
         if snapshot is None:
             return None
@@ -187,7 +154,7 @@ class NearestPanel(QObject):
             code_1D = snapshot.codes_ND[image : image + 1]
         else:
             return None
-        return _Question(snapshot.decoder, code_1D, self._encoded.get(lane.model.run))
+        return Question(snapshot.decoder, code_1D, self._encoded.get(lane.model.run))
 
     def _image(self, sharing: list[Lane]) -> Pixels | None:
         held_out = next((lane.held_out for lane in sharing if lane.held_out is not None), None)
@@ -200,7 +167,7 @@ class NearestPanel(QObject):
         if key in self._usual:
             self.view.show_usual(self._usual[key])
         elif lane.held_out is not None:
-            compute = partial(_usual_distance, key, images, lane.held_out.images_NCHW)
+            compute = partial(usual_distance, key, images, lane.held_out.images_NCHW)
             self._thread.submit(LayerJob(layer=USUAL, run=str(key), compute=compute))
 
     def _encode(self, run: str) -> None:
@@ -216,18 +183,18 @@ class NearestPanel(QObject):
             QTimer.singleShot(FRESH_MS, self, partial(self._encode, run))
             return
         asked.start()
-        compute = partial(_encode_some, copied.model, images, copied.step)
+        compute = partial(encode_some, copied.model, images, copied.step)
         self._thread.submit(LayerJob(layer=ENCODED, run=run, compute=compute))
 
     # What is found
 
     def _done(self, done: LayerDone) -> None:
         value = done.value
-        if isinstance(value, _Encoded) and done.job.layer == ENCODED:
+        if isinstance(value, Encoded) and done.job.layer == ENCODED:
             if self._bench.model(done.job.run) is not None:
                 self._encoded[done.job.run] = value
                 self._ask(awaited=False)
-        elif isinstance(value, _Answers) and value.subject == self.view.subject:
+        elif isinstance(value, Answers) and value.subject == self.view.subject:
             if value.image is not None:
                 self.view.show_image_row(value.image)
             for run in {*value.pixels, *value.codes}:
@@ -245,59 +212,6 @@ class NearestPanel(QObject):
         self._encoded.pop(run, None)
         self._encoding.pop(run, None)
         self._thread.forget(run)
-
-
-# In the thread. The imports bring torch, which is there when a model is.
-
-
-def _encode_some(model: ModelCopy, images: ImageSet, step: int) -> _Encoded:
-    from trainers.neighbours import MOST_ENCODED, evenly
-
-    indices_N = evenly(len(images.train_NCHW), MOST_ENCODED)
-    return _Encoded(indices_N, model.posterior(images.train_NCHW[indices_N]).means_ND, step)
-
-
-def _usual_distance(key: ImagesKey, images: ImageSet, held_out_NCHW: Pixels) -> tuple[ImagesKey, float]:
-    from trainers.neighbours import training_images
-
-    return key, training_images(images).usual_distance(held_out_NCHW)
-
-
-def _find(images: ImageSet, subject: str, image_CHW: Pixels | None, questions: dict[str, _Question]) -> _Answers:
-    from trainers.neighbours import nearest_codes, training_images
-
-    answers = _Answers(images=images, subject=subject)
-    decodes = {run: question.decoder.decode(question.code_1D)[0] for run, question in questions.items()}
-    asked = list(decodes.values()) if image_CHW is None else [image_CHW]
-    if not asked:
-        return answers
-    found = training_images(images).nearest(np.stack(asked), COUNT)
-    if image_CHW is not None:
-        answers = _Answers(images=images, subject=subject, image=_row(images, image_CHW, found, 0))
-    else:
-        answers.pixels.update(
-            (run, _row(images, decode_CHW, found, at)) for at, (run, decode_CHW) in enumerate(decodes.items())
-        )
-    for run, question in questions.items():
-        encoded = question.encoded
-        if encoded is not None and encoded.codes_ND.shape[1] == question.code_1D.shape[1]:
-            near = nearest_codes(encoded.codes_ND, question.code_1D, COUNT)
-            answers.codes[run] = _row(images, decodes[run], near, 0, encoded.indices_N)
-    return answers
-
-
-def _row(
-    images: ImageSet, query_CHW: Pixels, found: "Neighbours", at: int, among_N: Indices | None = None
-) -> NearestRow:
-    indices_K = found.indices_QK[at] if among_N is None else among_N[found.indices_QK[at]]
-    colours_K3 = class_colours(len(images.class_names))
-    neighbours: list[Neighbour] = []
-    for index, distance in zip(indices_K.tolist(), found.distances_QK[at].tolist(), strict=True):
-        label = int(images.train_labels_N[index])
-        red, green, blue = colours_K3[label].tolist()
-        words = f"training image {index:,}, class {images.class_names[label]}, {in_words(distance)} away"
-        neighbours.append(Neighbour(images.train_NCHW[index], distance, (red, green, blue), words))
-    return NearestRow(query_CHW, tuple(neighbours))
 
 
 def _single_shot(owner: QObject, act: "partial[None]") -> QTimer:
