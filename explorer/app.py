@@ -71,7 +71,8 @@ class Explorer:
         if launch.size is not None:
             window.resize(*launch.size)
         window.show()
-        training.ready.connect(_spare_the_collector)
+        for imported in (training.ready, window.compare.comparison.thread_of_metrics.prepared):
+            imported.connect(_spare_the_collector)
         decoder.start()
         mapper.start()
         layerer.start()
@@ -149,8 +150,8 @@ def open_window(launch: Launch) -> int:
     return status
 
 
-def _spare_the_collector(_device: str) -> None:
-    """Leave what the imports made out of every later garbage collection: a full one would hold the window up."""
+def _spare_the_collector(*_: object) -> None:
+    """Leave what imports made out of every later garbage collection: a full one would hold the window for 0.1 s."""
     gc.freeze()
 
 

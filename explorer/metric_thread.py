@@ -116,11 +116,13 @@ class MetricThread(QObject):
     A job rests between its parts, so that training is left its time. It begins to work with its first job, or before.
 
     Signals:
+        prepared(): What metrics need has been imported.
         begun(object, str): A `MetricJob`, and the metric in hand.
         measured(object): `Measured`.
         ended(object): The `Job`, done or dropped; nothing more comes of it.
     """
 
+    prepared = Signal()
     begun = Signal(object, str)
     measured = Signal(object)
     ended = Signal(object)
@@ -204,6 +206,7 @@ class MetricThread(QObject):
         for listing in METRICS.values():
             if not self._stopping:
                 listing.load()  # while nobody waits for them, and no model trains yet
+        self.prepared.emit()
         while (job := self._next()) is not None:
             self._since = time.thread_time()
             try:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from explorer.views.map_tiles import CELLS, MOST_TILES, Tile, level_for, tiles_in
@@ -208,10 +208,16 @@ def _draw_gaps(painter: QPainter, tile: Tile, device: Viewport, base: QColor) ->
     gap = max(1, round(GAP * cell * device.scale))
     share = 1.0 - strength_on(base)
     dark = QColor.fromRgbF(base.redF() * share, base.greenF() * share, base.blueF() * share)
+    lines: list[QRect] = []
     for index in range(CELLS):
         x, y = device.to_pixels(tile.bounds.left + index * cell, tile.bounds.bottom + index * cell)
-        painter.fillRect(QRect(round(x), place.top(), gap, place.height()), dark)
-        painter.fillRect(QRect(place.left(), round(y) - gap, place.width(), gap), dark)
+        lines += [
+            QRect(round(x), place.top(), gap, place.height()),
+            QRect(place.left(), round(y) - gap, place.width(), gap),
+        ]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(dark)
+    painter.drawRects(lines)  # in one call: around each the interpreter lock is let go and fetched again
 
 
 def _covers(laid_out: Viewport, viewport: Viewport) -> bool:

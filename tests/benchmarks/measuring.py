@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
+import numpy.typing as npt
 
 
 def pace(step: Callable[[], int], seconds: float, wait: Callable[[], None] | None = None) -> float:
@@ -58,8 +59,13 @@ class Slope:
     spread: float
 
 
-def slope(times: Sequence[float], figures: Sequence[float], blocks: int = 12) -> Slope:
-    """Growth by least squares over the means of equal blocks of time.
+def slope(
+    times: Sequence[float],
+    figures: Sequence[float],
+    blocks: int = 12,
+    of: Callable[[npt.NDArray[np.float64]], np.float64] = np.mean,
+) -> Slope:
+    """Growth by least squares over equal blocks of time, of their means, or of something else of each block.
 
     Neighbours in time resemble each other, and single samples would pretend to a precision that is not there.
 
@@ -71,7 +77,7 @@ def slope(times: Sequence[float], figures: Sequence[float], blocks: int = 12) ->
     if blocks < 3:
         raise ValueError(f"There are {len(when)} samples; a slope with a spread needs at least three.")
     x = np.array([part.mean() for part in np.array_split(when, blocks)])
-    y = np.array([part.mean() for part in np.array_split(what, blocks)])
+    y = np.array([of(part) for part in np.array_split(what, blocks)])
     centred = x - x.mean()
     value = float((centred * y).sum() / (centred**2).sum())
     rest = y - y.mean() - value * centred

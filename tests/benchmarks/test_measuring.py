@@ -57,6 +57,14 @@ def test_a_slope_is_found_within_its_spread() -> None:
     assert still.spread < 0.2
 
 
+def test_a_slope_of_what_stays_passes_over_what_comes_and_goes() -> None:
+    times = np.linspace(0.0, 6.0, 240)
+    tides = 50.0 * (np.arange(240) % 10 / 10)
+    found = slope(list(times), list(1.0 * times + tides), of=np.min)
+    assert found.value == pytest.approx(1.0, abs=0.01)
+    assert found.spread < 0.01
+
+
 def test_a_slope_needs_something_to_compare() -> None:
     with pytest.raises(ValueError, match="at least three"):
         slope([0.0, 1.0], [1.0, 2.0])

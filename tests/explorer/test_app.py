@@ -1,5 +1,6 @@
 """Start and stop, with a person's power cut in between."""
 
+import gc
 import os
 import signal
 import struct
@@ -31,6 +32,7 @@ from tests.explorer.driving import (
     words,
 )
 from trainers.checkpoint import load
+from trainers.recipe import Recipe
 
 ROOT = Path(__file__).parents[2]
 WORK_UNTIL_KILLED = """
@@ -209,3 +211,14 @@ def test_a_device_that_is_not_here_is_told(qtbot: QtBot, open_explorer: OpenExpl
     explorer = open_explorer(launch=Launch(device="mps"))
     assert "The CPU is used instead." in until_told(qtbot, explorer, "mps")
     play_some(qtbot, explorer, steps=1)
+
+
+def test_what_imports_made_is_left_out_of_garbage_collection(qtbot: QtBot, open_explorer: OpenExplorer) -> None:
+    explorer = open_explorer(Recipe(family="ae", dataset="digits"))
+    for imported in (
+        lambda: explorer.training.ready.emit("CPU"),
+        explorer.window.compare.comparison.thread_of_metrics.prepared.emit,
+    ):
+        gc.unfreeze()
+        imported()
+        until(qtbot, lambda: gc.get_freeze_count() > 10_000)

@@ -198,7 +198,7 @@ def test_what_is_on_the_shelf_is_not_made_again(made: Path) -> None:
     assert not workshop.is_busy
     label = label_of(made)
     assert label is not None
-    # On a busy machine a step may turn out no faster, and then none is used.
+    # On a busy machine a step may turn out slower, and then none is used.
     workshop.equip(run, worthwhile=True)
     assert run.is_compiled == (not label.note)
 
@@ -269,7 +269,7 @@ def test_a_step_that_is_noted_as_useless_is_neither_used_nor_made_again(
     order = run.step_order
     assert order is not None
     order.folder.mkdir(parents=True)
-    StepLabel(gain=0.9, note="It is not faster.", phases={}).write(order.folder)
+    StepLabel(gain=0.9, note="It is slower.", phases={}).write(order.folder)
     workshop.equip(run, worthwhile=True)
     assert not run.is_compiled
     assert not workshop.is_busy
