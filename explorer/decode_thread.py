@@ -1,6 +1,5 @@
 """The one thread that decodes for the mouse, from copied decoders, so that no click waits for a training step."""
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator
@@ -8,8 +7,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
+from explorer.job_thread import JobThread
 from explorer.messages import Decoded, DecodeJob
 
 PURPOSES: Final = ("pointer", "selected image", "prior samples")
@@ -21,7 +21,7 @@ BACKGROUND_SHARE: Final = 0.2
 """Share of a core that prior samples may take; the mouse may take all of it."""
 
 
-class DecodeThread(QObject):
+class DecodeThread(JobThread[DecodeJob]):
     """Keeps one job a purpose and run: a newer one takes the place of an older one that has not begun.
 
     Signals:
@@ -34,27 +34,13 @@ class DecodeThread(QObject):
     _done = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("decode")
         self._jobs: dict[tuple[str, str], DecodeJob] = {}
-        self._wake = threading.Condition()
-        self._stopping = False
         self._first = ""
         self._in_hand: DecodeJob | None = None
         self._answers: deque[Callable[[], None]] = deque()
         self._done.connect(self._answer)
         self._background_from = 0.0
-        self._thread = threading.Thread(target=self._work, name="decode", daemon=True)
-
-    def start(self) -> None:
-        """Begin to work."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the job in hand; returns when the thread has ended."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify_all()
-        self._thread.join()
 
     def submit(self, job: DecodeJob) -> None:
         """Ask for a job, in place of an older one for the same purpose and run."""
@@ -82,45 +68,35 @@ class DecodeThread(QObject):
             for purpose in PURPOSES:
                 self._jobs.pop((purpose, run), None)
 
-    def _work(self) -> None:
-        limited = False
-        while (job := self._next()) is not None:
-            if not limited:
-                # A job exists, so torch is imported; before that, asking for its threads would import it here.
-                from trainers.device import limit_threads
+    def _choose(self) -> tuple[DecodeJob | None, float | None]:
+        """The most urgent job."""
+        wait = None
+        for purpose in PURPOSES:
+            waiting = [key for key in self._jobs if key[0] == purpose]
+            if not waiting:
+                continue
+            key = next((key for key in waiting if key[1] == self._first), waiting[0])
+            wait = self._background_from - time.monotonic() if purpose == BACKGROUND else 0.0
+            if wait <= 0:
+                self._in_hand = self._jobs.pop(key)
+                return self._in_hand, None
+        return None, wait
 
-                limit_threads(1)
-                limited = True
-            start = time.monotonic()
-            try:
-                pixels_NCHW = job.decoder.decode(job.codes_ND)
-                answer = partial(self.decoded.emit, Decoded(job=job, pixels_NCHW=pixels_NCHW))
-            except Exception as error:  # noqa: BLE001 - a failure is shown where the image would be
-                answer = partial(self.failed.emit, job, f"The image could not be decoded ({error}).")
-            if job.purpose == BACKGROUND:
-                now = time.monotonic()
-                self._background_from = now + (now - start) * (1 / BACKGROUND_SHARE - 1)
-            self._answers.append(answer)
-            self._done.emit()
-
-    def _next(self) -> DecodeJob | None:
-        """The most urgent job, once there is one; None at the end."""
+    def _do(self, job: DecodeJob) -> None:
+        start = time.monotonic()
+        try:
+            pixels_NCHW = job.decoder.decode(job.codes_ND)
+            answer = partial(self.decoded.emit, Decoded(job=job, pixels_NCHW=pixels_NCHW))
+        except Exception as error:  # noqa: BLE001 - a failure is shown where the image would be
+            answer = partial(self.failed.emit, job, f"The image could not be decoded ({error}).")
+        if job.purpose == BACKGROUND:
+            now = time.monotonic()
+            self._background_from = now + (now - start) * (1 / BACKGROUND_SHARE - 1)
+        self._answers.append(answer)
+        self._done.emit()
         with self._wake:
             self._in_hand = None
             self._wake.notify_all()
-            while not self._stopping:
-                wait = None
-                for purpose in PURPOSES:
-                    waiting = [key for key in self._jobs if key[0] == purpose]
-                    if not waiting:
-                        continue
-                    key = next((key for key in waiting if key[1] == self._first), waiting[0])
-                    wait = self._background_from - time.monotonic() if purpose == BACKGROUND else 0.0
-                    if wait <= 0:
-                        self._in_hand = self._jobs.pop(key)
-                        return self._in_hand
-                self._wake.wait(wait)
-            return None
 
     def _is_awaited(self, purpose: str, run: str) -> bool:
         job = self._in_hand

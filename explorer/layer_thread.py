@@ -1,15 +1,16 @@
 """A thread that computes, from copies of models, what is shown beside them: one for layers, one for panels."""
 
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
-from explorer.precedence import SHOWING, stand_back
+from explorer.job_thread import JobThread
+from explorer.precedence import SHOWING
 
 TRAINING_SHARE: Final = 0.15
 """Share of a core that layers may take while models train; a person who draws a path does not wait for that."""
@@ -42,7 +43,7 @@ class LayerDone:
     value: object
 
 
-class LayerThread(QObject):
+class LayerThread(JobThread[LayerJob]):
     """Keeps one job a layer and run, the newest; those that a person waits for go first, the others take turns.
 
     The first, "layers", computes what lies over the clouds: ellipses, arrows, heat and paths. The second, "panels",
@@ -58,25 +59,11 @@ class LayerThread(QObject):
     failed = Signal(object, str)
 
     def __init__(self, name: str = "layers", *, training_share: float = TRAINING_SHARE) -> None:
-        super().__init__()
+        super().__init__(name, niceness=SHOWING)
         self._training_share = training_share
         self._training = False
         self._jobs: OrderedDict[tuple[str, str], LayerJob] = OrderedDict()
-        self._wake = threading.Condition()
-        self._stopping = False
         self._rest_until = 0.0
-        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
-
-    def start(self) -> None:
-        """Begin to work."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the job in hand; returns when the thread has ended."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
-        self._thread.join()
 
     def set_training(self, training: bool) -> None:
         """Say whether models are being trained, so that layers leave the machine to them."""
@@ -102,43 +89,27 @@ class LayerThread(QObject):
             for key in [key for key in self._jobs if key[1] == run]:
                 del self._jobs[key]
 
-    def _work(self) -> None:
-        stand_back(SHOWING)
-        limited = False
-        while (job := self._next()) is not None:
-            if not limited:
-                # A job exists, so torch is imported; before that, asking for its threads would import it here.
-                from trainers.device import limit_threads
+    def _choose(self) -> tuple[LayerJob | None, float | None]:
+        """The job that a person waits for, or that has waited longest."""
+        awaited = next((key for key, job in self._jobs.items() if job.is_awaited), None)
+        if awaited is not None:
+            return self._jobs.pop(awaited), None
+        if not self._jobs:
+            return None, None
+        wait = self._rest_until - time.monotonic()
+        return (None, wait) if wait > 0 else (self._jobs.popitem(last=False)[1], None)
 
-                limit_threads(1)
-                limited = True
-            start = time.monotonic()
-            try:
-                value = job.compute()
-            except Exception as error:  # noqa: BLE001 - a failure is shown in its lane or panel
-                self.failed.emit(job, _reason(error))
-                continue
-            finally:
-                now = time.monotonic()
-                with self._wake:
-                    if self._training and not job.is_awaited:
-                        self._rest_until = now + (now - start) * (1 / self._training_share - 1)
-            self.done.emit(LayerDone(job=job, value=value))
-
-    def _next(self) -> LayerJob | None:
-        """The job whose turn it is, once there is one; None at the end."""
+    def _do(self, job: LayerJob) -> None:
+        start = time.monotonic()
+        try:
+            answer = partial(self.done.emit, LayerDone(job=job, value=job.compute()))
+        except Exception as error:  # noqa: BLE001 - a failure is shown in its lane or panel
+            answer = partial(self.failed.emit, job, _reason(error))
+        now = time.monotonic()
         with self._wake:
-            while not self._stopping:
-                awaited = next((key for key, job in self._jobs.items() if job.is_awaited), None)
-                if awaited is not None:
-                    return self._jobs.pop(awaited)
-                wait = None
-                if self._jobs:
-                    wait = self._rest_until - time.monotonic()
-                    if wait <= 0:
-                        return self._jobs.popitem(last=False)[1]
-                self._wake.wait(wait)
-            return None
+            if self._training and not job.is_awaited:
+                self._rest_until = now + (now - start) * (1 / self._training_share - 1)
+        answer()
 
 
 def _reason(error: Exception) -> str:

@@ -1,16 +1,17 @@
 """The one thread that decodes the maps of all lanes, a tile at a time, so that it can turn to what is newest."""
 
-import threading
 import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 
-from explorer.precedence import SHOWING, stand_back
+from explorer.job_thread import JobThread
+from explorer.precedence import SHOWING
 from explorer.views.map_tiles import CELLS, Tile
 from trainers.messages import Decoder, Pixels, Plane
 
@@ -62,6 +63,16 @@ class MapTile:
     picture: QImage
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _TileJob:
+    """A tile to decode, and whether an older version of it is shown."""
+
+    run: str
+    tile: Tile
+    source: MapSource
+    is_refresh: bool
+
+
 @dataclass(slots=True)
 class _Work:
     """What is left of a request."""
@@ -71,7 +82,7 @@ class _Work:
     older: deque[Tile]
 
 
-class MapThread(QObject):
+class MapThread(JobThread[_TileJob]):
     """Decodes what is missing first, for the map that was moved last; then refreshes one map after the other.
 
     Signals:
@@ -83,28 +94,14 @@ class MapThread(QObject):
     failed = Signal(str, str)
 
     def __init__(self, *, training_share: float = TRAINING_SHARE) -> None:
-        super().__init__()
+        super().__init__("map", niceness=SHOWING)
         self._training_share = training_share
         self._training = False
         # The last is served first where tiles are missing, the first where they are old.
         self._newest: OrderedDict[str, _Work] = OrderedDict()
         self._turns: deque[str] = deque()
         self._in_hand: tuple[str, Tile, int] | None = None
-        self._wake = threading.Condition()
-        self._stopping = False
         self._refresh_from = 0.0
-        self._thread = threading.Thread(target=self._work, name="map", daemon=True)
-
-    def start(self) -> None:
-        """Begin to work."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after the tile in hand; returns when the thread has ended."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
-        self._thread.join()
 
     def set_training(self, training: bool) -> None:
         """Say whether models are being trained, so that refreshing leaves the machine to them."""
@@ -134,54 +131,41 @@ class MapThread(QObject):
             if run in self._turns:
                 self._turns.remove(run)
 
-    def _work(self) -> None:
-        stand_back(SHOWING)
-        limited = False
-        while (job := self._next()) is not None:
-            run, tile, source, is_refresh = job
-            if not limited:
-                # A decoder exists, so torch is imported; before that, asking for its threads would import it here.
-                from trainers.device import limit_threads
+    def _choose(self) -> tuple[_TileJob | None, float | None]:
+        """The tile wanted most."""
+        for run, work in reversed(self._newest.items()):
+            if work.missing:
+                return self._taken(run, work.missing.popleft(), work.source, is_refresh=False), None
+        run = next((run for run in self._turns if self._newest[run].older), None)
+        if run is None:
+            return None, None
+        wait = self._refresh_from - time.monotonic()
+        if wait > 0:
+            return None, wait
+        self._turns.remove(run)
+        self._turns.append(run)
+        work = self._newest[run]
+        return self._taken(run, work.older.popleft(), work.source, is_refresh=True), None
 
-                limit_threads(1)
-                limited = True
-            start = time.monotonic()
-            try:
-                picture = tile_picture(source.decoder.decode(source.plane.codes(tile.centres_N2())))
-            except Exception as error:  # noqa: BLE001 - a failure is shown in its lane
-                self.forget(run)
-                self.failed.emit(run, f"The map could not be decoded ({error}).")
-                continue
-            finally:
-                with self._wake:
-                    self._in_hand = None
-                    if is_refresh and self._training:
-                        now = time.monotonic()
-                        self._refresh_from = now + (now - start + ASIDE_S) * (1 / self._training_share - 1)
-            self.decoded.emit(MapTile(run=run, version=source.version, tile=tile, picture=picture))
-
-    def _next(self) -> tuple[str, Tile, MapSource, bool] | None:
-        """The tile wanted most, once there is one; None at the end."""
-        with self._wake:
-            while not self._stopping:
-                for run, work in reversed(self._newest.items()):
-                    if work.missing:
-                        return self._taken(run, work.missing.popleft(), work.source, is_refresh=False)
-                run = next((run for run in self._turns if self._newest[run].older), None)
-                wait = None
-                if run is not None:
-                    wait = self._refresh_from - time.monotonic()
-                    if wait <= 0:
-                        self._turns.remove(run)
-                        self._turns.append(run)
-                        work = self._newest[run]
-                        return self._taken(run, work.older.popleft(), work.source, is_refresh=True)
-                self._wake.wait(wait)
-            return None
-
-    def _taken(self, run: str, tile: Tile, source: MapSource, *, is_refresh: bool) -> tuple[str, Tile, MapSource, bool]:
+    def _taken(self, run: str, tile: Tile, source: MapSource, *, is_refresh: bool) -> _TileJob:
         self._in_hand = (run, tile, source.version)
-        return run, tile, source, is_refresh
+        return _TileJob(run, tile, source, is_refresh)
+
+    def _do(self, job: _TileJob) -> None:
+        start, run, source = time.monotonic(), job.run, job.source
+        try:
+            picture = tile_picture(source.decoder.decode(source.plane.codes(job.tile.centres_N2())))
+            tile = MapTile(run=run, version=source.version, tile=job.tile, picture=picture)
+            answer = partial(self.decoded.emit, tile)
+        except Exception as error:  # noqa: BLE001 - a failure is shown in its lane
+            self.forget(run)
+            answer = partial(self.failed.emit, run, f"The map could not be decoded ({error}).")
+        with self._wake:
+            self._in_hand = None
+            if job.is_refresh and self._training:
+                now = time.monotonic()
+                self._refresh_from = now + (now - start + ASIDE_S) * (1 / self._training_share - 1)
+        answer()
 
 
 def tile_picture(pixels_NCHW: Pixels) -> QImage:

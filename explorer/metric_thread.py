@@ -1,15 +1,15 @@
 """The one thread that measures models, on copies, with little of the machine while they train."""
 
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
-from explorer.precedence import MEASURING, stand_back
+from explorer.job_thread import JobThread
+from explorer.precedence import MEASURING
 from trainers.errors import Cancelled, LatentExplorerError
 from trainers.freed_memory import give_back_freed_memory
 from trainers.images import ImageSet
@@ -110,7 +110,7 @@ class Measured:
     features_reason: str = ""
 
 
-class MetricThread(QObject):
+class MetricThread(JobThread[Job]):
     """Keeps one job a model that nobody waits for, the newest, and one a model that was asked for; these go first.
 
     A job rests between its parts, so that training is left its time. It begins to work with its first job, or before.
@@ -128,7 +128,7 @@ class MetricThread(QObject):
     ended = Signal(object)
 
     def __init__(self, *, live_share: float = LIVE_SHARE, advance: float = ADVANCE_SECONDS) -> None:
-        super().__init__()
+        super().__init__("metrics", niceness=MEASURING)
         self._live_share = live_share
         self._advance = advance
         self._training = False
@@ -136,24 +136,6 @@ class MetricThread(QObject):
         self._in_hand: Job | None = None
         self._is_dropped = False
         self._since = 0.0
-        self._wake = threading.Condition()
-        self._stopping = False
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Begin to work, if that has not been done: what metrics need is imported, which takes a second or two."""
-        with self._wake:
-            if self._thread is None and not self._stopping:
-                self._thread = threading.Thread(target=self._work, name="metrics", daemon=True)
-                self._thread.start()
-
-    def stop(self) -> None:
-        """End between two parts of the job in hand; returns when the thread has ended."""
-        with self._wake:
-            self._stopping = True
-            self._wake.notify()
-        if self._thread is not None:
-            self._thread.join()
 
     def set_training(self, training: bool) -> None:
         """Say whether models are being trained, so that the machine is left to them."""
@@ -198,8 +180,7 @@ class MetricThread(QObject):
         for job in dropped:
             self.ended.emit(job)
 
-    def _work(self) -> None:
-        stand_back(MEASURING)
+    def _prepare(self) -> None:
         from trainers.device import stay_on_one_core
 
         stay_on_one_core()
@@ -207,31 +188,29 @@ class MetricThread(QObject):
             if not self._stopping:
                 listing.load()  # while nobody waits for them, and no model trains yet
         self.prepared.emit()
-        while (job := self._next()) is not None:
-            self._since = time.thread_time()
-            try:
-                if isinstance(job, MetricJob):
-                    self._measure(job)
-                else:
-                    job.work(self._pulse)
-            except Cancelled:
-                pass
-            finally:
-                with self._wake:
-                    self._in_hand = None
-                self.ended.emit(job)
-                give_back_freed_memory()
 
-    def _next(self) -> Job | None:
-        """The job whose turn it is, once there is one; None at the end."""
-        with self._wake:
-            while not self._stopping:
-                key = next((key for key in self._jobs if key[0]), next(iter(self._jobs), None))
-                if key is not None:
-                    self._in_hand, self._is_dropped = self._jobs.pop(key), False
-                    return self._in_hand
-                self._wake.wait()
-            return None
+    def _choose(self) -> tuple[Job | None, float | None]:
+        """The job that a person asked for, or that has waited longest."""
+        key = next((key for key in self._jobs if key[0]), next(iter(self._jobs), None))
+        if key is not None:
+            self._in_hand, self._is_dropped = self._jobs.pop(key), False
+            return self._in_hand, None
+        return None, None
+
+    def _do(self, job: Job) -> None:
+        self._since = time.thread_time()
+        try:
+            if isinstance(job, MetricJob):
+                self._measure(job)
+            else:
+                job.work(self._pulse)
+        except Cancelled:
+            pass
+        finally:
+            with self._wake:
+                self._in_hand = None
+            self.ended.emit(job)
+            give_back_freed_memory()
 
     def _measure(self, job: MetricJob) -> None:
         try:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from explorer.kept_copies import KeptCopies
+from explorer.lockstep import Lockstep
 from explorer.mailbox import Mailbox
 from explorer.messages import ImagesGiven, ModelCopied, Pace, RunEvaluated, RunOpened, RunSaved
 from explorer.pacing import CopyBudget, PaceMeter, PublicationBudget
@@ -80,12 +81,8 @@ class TrainingThread(QObject):
         self._compiles = compiles
         self._workshop: Workshop | None = None
         self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._runs: dict[str, TrainingRun] = {}
-        self._shown: tuple[str, ...] = ()
-        self._without_images: frozenset[str] = frozenset()
-        self._failures: dict[str, RunFailed] = {}
+        self._lockstep = Lockstep()
         self._playing = False
-        self._limit: int | None = None
         self._stopping = False
         self._copies = KeptCopies(kept_in)
         self._pace = PaceMeter()
@@ -131,7 +128,7 @@ class TrainingThread(QObject):
 
     def play(self) -> None:
         """Train until all shown models are finished."""
-        self._orders.put(partial(self._play, None))
+        self._orders.put(partial(self._play, self._lockstep.begin))
 
     def pause(self) -> None:
         """Stop after the step in hand; every shown model sends a complete snapshot."""
@@ -139,7 +136,7 @@ class TrainingThread(QObject):
 
     def step(self) -> None:
         """Train one step, and pause."""
-        self._orders.put(partial(self._play, 1))
+        self._orders.put(partial(self._play, self._lockstep.begin_step))
 
     def evaluate(self) -> None:
         """Take the figures of all shown models; answers with `run_evaluated` for each."""
@@ -194,7 +191,7 @@ class TrainingThread(QObject):
         while not self._stopping:
             run = self._next_to_train()
             self._obey(wait=run is None)
-            if run is not None and run in self._shown and self._playing:
+            if run is not None and run in self._lockstep.shown and self._playing:
                 self._guarded(run, partial(self._train, run))
         if self._workshop is not None:
             self._workshop.close()
@@ -216,49 +213,38 @@ class TrainingThread(QObject):
         try:
             action()
         except Exception as error:  # noqa: BLE001 - becomes a value that its lane shows
-            self._failures[run] = RunFailed(run=run, sentence=_sentence(error), details=traceback.format_exc())
-            self.run_failed.emit(self._failures[run])
+            failure = RunFailed(run=run, sentence=_sentence(error), details=traceback.format_exc())
+            self._lockstep.failures[run] = failure
+            self.run_failed.emit(failure)
 
     def _next_to_train(self) -> str | None:
-        """The shown model that has seen the fewest images, if any is to be trained; else training pauses."""
+        """The model whose turn it is, if any is to be trained; else training pauses."""
         if not self._playing:
             return None
-        ready = [run for run in self._shown if self._can_train(run)]
-        if self._limit is not None:
-            ready = [run for run in ready if self._runs[run].images_seen < self._limit]
-        if ready:
-            return min(ready, key=lambda run: self._runs[run].images_seen)
-        stepping = self._limit is not None
-        if not stepping and any(map(self._is_on_its_way, self._shown)):
+        run = self._lockstep.next()
+        if run is not None:
+            return run
+        is_stepping = self._lockstep.is_stepping
+        if not is_stepping and self._lockstep.awaits_models:
             return None  # Play was meant for it too
         self._pause()
-        if not stepping:
+        if not is_stepping:
             self._tell_end()
         return None
 
     def _tell_end(self) -> None:
-        trained = [run for run in self._shown if run in self._runs and run not in self._failures]
-        if any(self._runs[run].has_images and self._runs[run].finished for run in trained):
+        if any(run.has_images and run.finished for run in self._lockstep.healthy.values()):
             self._evaluate_shown()
             self.all_finished.emit()
-        elif self._shown:
+        elif self._lockstep.shown:
             self.refused.emit("There is no model here that can be trained; each says why in its lane.")
 
-    def _is_on_its_way(self, name: str) -> bool:
-        run = self._runs.get(name)
-        has_images = run is not None and run.has_images
-        return not has_images and name not in self._failures and name not in self._without_images
-
-    def _can_train(self, name: str) -> bool:
-        run = self._runs.get(name)
-        return run is not None and name not in self._failures and run.has_images and not run.finished
-
     def _train(self, name: str) -> None:
-        run = self._runs[name]
+        run = self._lockstep.runs[name]
         run.step()
         self._pace.count(run.recipe.batch_size)
         if self._budget.is_due(name):
-            with self._budget.publication(name, len(self._shown)) as seconds:
+            with self._budget.publication(name, len(self._lockstep.shown)) as seconds:
                 with_model = bool(self._models_wanted_by) and self._model_copies.is_due(name)
                 self.mailbox.put(run.snapshot(name, seconds=seconds, with_model=with_model))
         if self._pace.is_due():
@@ -271,13 +257,12 @@ class TrainingThread(QObject):
         if self._workshop is not None:
             seconds_left = self._seconds_left()
             worthwhile = seconds_left is not None and seconds_left > WORTH_COMPILING
-            for run in filter(self._can_train, self._shown):
-                self._workshop.equip(self._runs[run], worthwhile=worthwhile)
+            for run in self._lockstep.ready.values():
+                self._workshop.equip(run, worthwhile=worthwhile)
 
     def _seconds_left(self) -> float | None:
-        left = sum(self._runs[run].remaining_images for run in self._shown if self._can_train(run))
         pace = self._pace.images_per_second()
-        return left / pace if self._playing and pace > 0 else None
+        return self._lockstep.remaining_images / pace if self._playing and pace > 0 else None
 
     def _tell_pace(self) -> None:
         from trainers.device import choose_device, describe_device
@@ -294,7 +279,7 @@ class TrainingThread(QObject):
     def _open_run(self, name: str, recipe: Recipe, images: ImageSet) -> None:
         from trainers.run import TrainingRun
 
-        self._runs[name] = TrainingRun(recipe, images=images, device=self._device)
+        self._lockstep.runs[name] = TrainingRun(recipe, images=images, device=self._device)
         self.run_opened.emit(RunOpened(run=name, recipe=recipe))
         self._images_given(name)
 
@@ -302,43 +287,38 @@ class TrainingThread(QObject):
         from trainers.checkpoint import load
 
         run = load(path, device=self._device)
-        self._runs[name] = run
+        self._lockstep.runs[name] = run
         self._copies.opened(name, run)
         self.run_opened.emit(RunOpened(run=name, recipe=run.recipe, path=path))
         self._publish(name)
 
     def _give_images(self, name: str, images: ImageSet) -> None:
-        self._runs[name].give_images(images)
+        self._lockstep.runs[name].give_images(images)
         self._images_given(name)
 
     def _images_given(self, name: str) -> None:
-        self.images_given.emit(ImagesGiven(run=name, held_out=self._runs[name].held_out()))
+        self.images_given.emit(ImagesGiven(run=name, held_out=self._lockstep.runs[name].held_out()))
         self._publish(name)
 
     def _show(self, runs: tuple[str, ...], without_images: frozenset[str]) -> None:
-        self._without_images = without_images
-        returned = [run for run in runs if run not in self._shown]
-        self._shown = runs
+        known = self._lockstep
+        known.without_images = without_images
+        returned = [run for run in runs if run not in known.shown]
+        known.shown = runs
         for run in returned:
-            if run in self._runs:
-                has_images = self._runs[run].has_images
+            if run in known.runs:
+                has_images = known.runs[run].has_images
                 self._guarded(run, partial(self._images_given if has_images else self._publish, run))
-            if run in self._failures:
-                self.run_failed.emit(self._failures[run])
+            if run in known.failures:
+                self.run_failed.emit(known.failures[run])
 
     def _forget(self, runs: tuple[str, ...]) -> None:
+        self._lockstep.forget(runs)
         for run in runs:
-            self._runs.pop(run, None)
-            self._failures.pop(run, None)
             self._copies.forget(run)
 
-    def _play(self, steps: int | None) -> None:
-        ready = [self._runs[run] for run in self._shown if self._can_train(run)]
-        self._limit = None
-        if steps is not None:
-            # In lockstep a step is one of the largest batch: the others take as many as that makes.
-            largest = max((run.recipe.batch_size for run in ready), default=0)
-            self._limit = min((run.images_seen for run in ready), default=0) + largest
+    def _play(self, begin: Callable[[], None]) -> None:
+        begin()
         self._playing = True
         self._seek_compiled_steps()
         self._pace.start()
@@ -347,29 +327,32 @@ class TrainingThread(QObject):
     def _pause(self) -> None:
         if self._playing:
             self._playing = False
-            for run in self._shown:
-                if run not in self._failures:
-                    self._guarded(run, partial(self._publish, run))
+            self._publish_shown()
             self._keep()
         self._tell_pace()
 
     def _publish(self, name: str) -> None:
         """Send a snapshot with every code fresh."""
-        if name in self._runs:
-            self.mailbox.put(self._runs[name].snapshot(name, with_model=bool(self._models_wanted_by)))
+        run = self._lockstep.runs.get(name)
+        if run is not None:
+            self.mailbox.put(run.snapshot(name, with_model=bool(self._models_wanted_by)))
+
+    def _publish_shown(self) -> None:
+        for name in self._lockstep.healthy:
+            self._guarded(name, partial(self._publish, name))
 
     def _evaluate_shown(self) -> None:
-        for name in self._shown:
-            if name in self._runs and name not in self._failures and self._runs[name].has_images:
-                self._guarded(name, partial(self._evaluate, name))
+        for name, run in self._lockstep.healthy.items():
+            if run.has_images:
+                self._guarded(name, partial(self._evaluate, name, run))
 
-    def _evaluate(self, name: str) -> None:
-        run = self._runs[name]
+    def _evaluate(self, name: str, run: "TrainingRun") -> None:
         self.run_evaluated.emit(RunEvaluated(run=name, epoch=run.epoch, figures=run.evaluate()))
 
     def _change(self, name: str, setting: str, value: float) -> None:
-        if name in self._runs:
-            self._runs[name].change(**{setting: value})
+        run = self._lockstep.runs.get(name)
+        if run is not None:
+            run.change(**{setting: value})
             if not self._playing:
                 self._publish(name)
 
@@ -377,15 +360,13 @@ class TrainingThread(QObject):
         others = self._models_wanted_by - {wanted_by}
         self._models_wanted_by = others | {wanted_by} if carry else others
         if carry and not self._playing:
-            for run in self._shown:
-                if run not in self._failures:
-                    self._guarded(run, partial(self._publish, run))
+            self._publish_shown()
 
     def _copy_model(self, name: str, purpose: str) -> None:
         from trainers.frozen_model import FrozenModel
 
-        run = self._runs.get(name)
-        if run is None or name in self._failures or not run.has_images:
+        run = self._lockstep.runs.get(name)
+        if run is None or name in self._lockstep.failures or not run.has_images:
             problem = "This model is not ready: its lane says why."
             self.model_copied.emit(ModelCopied(run=name, purpose=purpose, problem=problem))
             return
@@ -398,22 +379,23 @@ class TrainingThread(QObject):
 
         if choose_device(device) != choose_device(self._device):
             # All or none: a model that does not fit there leaves every one where it is.
-            self._runs |= {name: moved(run, device) for name, run in self._runs.items() if name not in self._failures}
+            known = self._lockstep
+            known.runs |= {name: moved(run, device) for name, run in known.runs.items() if name not in known.failures}
         self._device = device
         self._tell_pace()
 
     def _save(self, name: str, path: Path) -> None:
         from trainers.checkpoint import save
 
-        if name not in self._runs:
+        run = self._lockstep.runs.get(name)
+        if run is None:
             raise LatentExplorerError("This model is not ready yet; save it once its cloud is shown.")
-        save(self._runs[name], path)
+        save(run, path)
         self.run_saved.emit(RunSaved(run=name, path=path))
 
     def _keep(self) -> None:
         """Keep copies of what is on the bench in the session's folder."""
-        runs = {name: self._runs[name] for name in self._shown if name in self._runs and name not in self._failures}
-        problem = self._copies.keep(runs)
+        problem = self._copies.keep(self._lockstep.healthy)
         if problem:
             self.refused.emit(f"Trained models are not kept against a crash; save them yourself. {problem}")
 

@@ -17,7 +17,7 @@ class Question:
         self._submit = explorer.decoder.submit
         # No such order exists, since nobody should give it: so it is put among the others by hand.
         self._orders = explorer.training._orders  # pyright: ignore[reportPrivateUsage]
-        self._runs = explorer.training._runs  # pyright: ignore[reportPrivateUsage]
+        self._runs = explorer.training._lockstep.runs  # pyright: ignore[reportPrivateUsage]
 
     def set_on(self, on: bool) -> None:
         """Let the training thread decode for the mouse, or the decode thread again."""
