@@ -11,7 +11,6 @@ from PySide6.QtCore import Signal
 from explorer.job_thread import JobThread
 from explorer.precedence import MEASURING
 from trainers.errors import Cancelled, LatentExplorerError
-from trainers.freed_memory import give_back_freed_memory
 from trainers.images import ImageSet
 from trainers.metrics import METRICS
 
@@ -210,7 +209,6 @@ class MetricThread(JobThread[Job]):
             with self._wake:
                 self._in_hand = None
             self.ended.emit(job)
-            give_back_freed_memory()
 
     def _measure(self, job: MetricJob) -> None:
         try:

@@ -21,7 +21,7 @@ from explorer.messages import ImagesGiven, ModelCopied, Pace, RunEvaluated, RunO
 from explorer.pacing import CopyBudget, PaceMeter, PublicationBudget
 from explorer.precedence import TRAINING, stand_back
 from trainers.errors import LatentExplorerError
-from trainers.freed_memory import keep_freed_memory
+from trainers.freed_memory import give_back_freed_memory, keep_freed_memory
 from trainers.images import ImageSet
 from trainers.messages import RunFailed
 from trainers.recipe import Recipe
@@ -252,6 +252,7 @@ class TrainingThread(QObject):
             self._seek_compiled_steps()
             if self._pace.keep_is_due():
                 self._keep()
+                give_back_freed_memory()
 
     def _seek_compiled_steps(self) -> None:
         if self._workshop is not None:

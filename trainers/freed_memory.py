@@ -29,9 +29,9 @@ def keep_freed_memory() -> None:
 def give_back_freed_memory() -> None:
     """Give freed memory back to the system now, also such as lies between pieces that are in use.
 
-    For after work that takes much memory once in a while: what it leaves behind is in pieces of other sizes than the
-    next work needs, and the process would grow for as long as it runs. Takes some hundredths of a second, in which
-    other threads go on. Does nothing where there is no glibc.
+    For now and then, beside work that takes much memory once in a while: what that leaves behind is in pieces of other
+    sizes than the next work needs, and the process would grow for as long as it runs. Takes some hundredths of a
+    second, in which other threads go on. Does nothing where there is no glibc.
     """
     if sys.platform.startswith("linux"):
         with suppress(OSError, AttributeError):

@@ -103,7 +103,7 @@ class Stopwatch(QObject):
 
 def rows(plan: Plan) -> Iterator[Row]:
     """Median and 99th percentile, by turns with having the training thread decode."""
-    rounds, clicks = plan.count(3, 1), plan.count(150, 10)
+    rounds, clicks = plan.count(3, 1), plan.count(130, 10)
     ours, theirs = Waits(), Waits()
     with OpenedWindow(usual_models(), compiles=plan.compiles) as window:
         question = Question(window.explorer)

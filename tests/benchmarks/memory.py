@@ -15,6 +15,8 @@ from tests.benchmarks.row import Bar, Row
 
 STATISTICS = Path("/proc/self/statm")
 EVERY_SECONDS = 0.5
+BLOCKS = 8
+"""Of the second half: in each, freed memory is given back at least once."""
 
 
 def resident_mb() -> float:
@@ -44,7 +46,7 @@ def rows(plan: Plan) -> Iterator[Row | str]:
             window.live(EVERY_SECONDS)
         window.pause()
     half = len(moments) // 2
-    growth = slope(moments[half:], sizes[half:], of=np.min)
+    growth = slope(moments[half:], sizes[half:], BLOCKS, of=np.min)
     what = f"{plan.minutes:g} minutes of AE, VAE and AAE training on {plan.images} in the window, maps shown"
     yield Row(
         name="memory/resident",

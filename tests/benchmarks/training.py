@@ -46,7 +46,7 @@ CONVOLUTIONAL_BAR = 1.3
 
 
 def rows(plan: Plan) -> Iterator[Row | str]:
-    """For each model our default against three loops, float32 too where it is fully connected, and the limit."""
+    """For each model our default against three loops, float32 too where it has a bar, and the limit."""
     limit_threads(plan.loop_threads)
     keep_freed_memory()
     images = load_images("mnist")
@@ -77,7 +77,7 @@ def paces(recipe: Recipe, images: ImageSet, plan: Plan, folder: Path) -> dict[st
         "example": example_loop(recipe, images.shape, CPU),
         "plain": resident_loop(recipe, images, CPU),
     }
-    if recipe.backbone == "mlp":
+    if bar_of(recipe, "float32-example") is not None:
         loops["float32"] = our_loop(recipe.with_changes(precision="float32"), images, "cpu", compiles=plan.compiles)
     for name, step in loops.items():
         settle(step, plan.amount(30.0 if name in ("default", "float32") else 1.0, 0.3))
