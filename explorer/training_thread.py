@@ -243,7 +243,9 @@ class TrainingThread(QObject):
         run = self._lockstep.runs[name]
         run.step()
         self._pace.count(run.recipe.batch_size)
-        if self._budget.is_due(name):
+        if run.finished:
+            self._publish(name)  # the others may train for long
+        elif self._budget.is_due(name):
             with self._budget.publication(name, len(self._lockstep.shown)) as seconds:
                 with_model = bool(self._models_wanted_by) and self._model_copies.is_due(name)
                 self.mailbox.put(run.snapshot(name, seconds=seconds, with_model=with_model))

@@ -197,7 +197,7 @@ def test_pause_leaves_every_code_fresh(driver: _Driver, digits: ImageSet, tmp_pa
 
 
 def test_a_failure_is_that_models_alone(driver: _Driver, digits: ImageSet, kept_in: Path) -> None:
-    runs = driver.open(digits, recipe("vae", learning_rate=1.0), recipe("vae", epochs=300))
+    runs = driver.open(digits, recipe("vae", learning_rate=1.0), recipe("vae", epochs=10_000))
     driver.thread.play()
     driver.until(lambda: driver.of(RunFailed))
     failure = driver.of(RunFailed)[0]
@@ -214,6 +214,15 @@ def test_a_failure_is_that_models_alone(driver: _Driver, digits: ImageSet, kept_
     driver.thread.show((runs[1],))
     driver.thread.show(runs)
     driver.until(lambda: len([f for f in driver.of(RunFailed) if f.run == runs[0]]) > 1)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_a_model_that_finishes_before_the_others_is_told_as_finished(driver: _Driver, digits: ImageSet) -> None:
+    short, long = driver.open(digits, recipe("ae"), recipe("ae", epochs=10_000))
+    driver.thread.play()
+    driver.until(lambda: driver.newest(short).finished)
+    assert not driver.newest(long).finished
+    driver.thread.pause()
+    driver.until_paused()
 
 
 def test_live_settings_take_effect(driver: _Driver, digits: ImageSet) -> None:
