@@ -71,7 +71,6 @@ class Lane(QFrame):
         self.model = model
         self.snapshot: Snapshot | None = None
         self.held_out: HeldOut | None = None
-        self._layers_on: frozenset[str] = frozenset()
         self._bench = bench
         self._decoder, mapper, layerer = threads
         self.menu = menu
@@ -235,9 +234,8 @@ class Lane(QFrame):
 
     def set_layers_on(self, layers: frozenset[str]) -> None:
         """Show these layers over the cloud, and no others."""
-        for layer in self._layers_on - layers:
+        for layer in self.layers.on - layers:
             self.sentences.say("", of=layer)
-        self._layers_on = layers
         self.layers.set_on(layers)
 
     def show_layer(self, done: LayerDone) -> None:

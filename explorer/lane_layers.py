@@ -90,6 +90,11 @@ class LaneLayers(QObject):
         """How many round trips are shown."""
         return len(self._arrows)
 
+    @property
+    def on(self) -> frozenset[str]:
+        """The layers that are shown."""
+        return self._on
+
     def set_on(self, layers: frozenset[str]) -> None:
         """Show these layers and no others."""
         gone, come = self._on - layers, layers - self._on
