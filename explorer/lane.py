@@ -158,6 +158,7 @@ class Lane(QFrame):
         self.layers.emptiest_found.connect(self._go_to)
         self.path.place_wanted.connect(self._go_to)
         self.samples.sample_picked.connect(self._go_to_sample)
+        self.samples.room_made.connect(self._decode_samples)
         self.controls.changed.connect(partial(self.live_changed.emit, self.model.run))
         # From the bench to this lane.
         bench.point_changed.connect(self._show_point)
@@ -208,7 +209,7 @@ class Lane(QFrame):
         self.controls.show_recipe(snapshot.recipe)
         if first or not snapshot.plane.is_whole_space:
             self._show_details()
-        self._decode("prior samples", snapshot.prior_codes_ND[: max(1, self.samples.capacity())])
+        self._decode_samples()
         self._show_point()
         self._show_image()
         if first:
@@ -417,6 +418,11 @@ class Lane(QFrame):
 
     def _has_point(self, index: int) -> bool:
         return self.snapshot is not None and index < len(self.snapshot.points_N2)
+
+    def _decode_samples(self) -> None:
+        """Decode as many samples of the prior as there is room for."""
+        if self.snapshot is not None:
+            self._decode("prior samples", self.snapshot.prior_codes_ND[: max(1, self.samples.capacity())])
 
     def _decode(self, purpose: str, codes_ND: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
         assert self.snapshot is not None

@@ -2,8 +2,8 @@
 
 import math
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QValidator
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QSizePolicy, QWidget
 
 from trainers.setting import Setting
@@ -61,6 +61,13 @@ class NumberBox(QAbstractSpinBox):
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let anything be typed: what cannot be used is explained beside the field, not swallowed."""
         return QValidator.State.Acceptable, text, position
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the space bar to the window: no number has a space, and one typed over the figures would empty them."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space and " " not in self._setting.zero:
+            event.ignore()
+            return False
+        return super().event(event)
 
     def stepBy(self, steps: int) -> None:
         """Go up or down, and stop at the limits."""

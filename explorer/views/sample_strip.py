@@ -16,9 +16,11 @@ class SampleStrip(QWidget):
 
     Signals:
         sample_picked(int): Index of the image that was clicked, or chosen with the arrow keys and Return.
+        room_made(): The strip has become so wide that more images would fit than it was given.
     """
 
     sample_picked = Signal(int)
+    room_made = Signal()
 
     def __init__(self, placeholder: str = "Samples of the prior appear here", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,9 +110,11 @@ class SampleStrip(QWidget):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What was under the pointer has moved."""
+        """What was under the pointer has moved, and there may be room for more."""
         super().resizeEvent(event)
         self._hover(None)
+        if 0 < len(self._images) < self.capacity():
+            self.room_made.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Mark the image under the pointer."""

@@ -239,6 +239,14 @@ def test_samples_come_from_the_same_noise_and_can_be_gone_to(qtbot: QtBot, train
     assert (pinned.x, pinned.y) == tuple(snapshot_of(lanes[1]).prior_codes_ND[1].tolist())
 
 
+def test_a_wider_strip_is_filled_at_once(qtbot: QtBot, trained: Explorer) -> None:
+    strip = trained.window.row.lanes[0].samples
+    until(qtbot, lambda: strip.visible_count() > 1)
+    before = strip.visible_count()
+    trained.window.resize(trained.window.width() + 600, trained.window.height())
+    until(qtbot, lambda: strip.visible_count() == strip.capacity() > before)
+
+
 def test_a_typed_place_is_pinned(qtbot: QtBot, trained: Explorer) -> None:
     code = trained.window.inspector.findChild(QLineEdit)
     assert isinstance(code, QLineEdit)
@@ -282,6 +290,18 @@ def test_live_settings_take_effect_in_that_model(qtbot: QtBot, trained: Explorer
     focus(trained, 1)
     press(trained, Qt.Key.Key_Backspace, CTRL)
     assert trained.window.row.lanes[1].model.recipe == recipe, "a reset keeps what was chosen"
+
+
+def test_the_space_bar_plays_also_from_a_number(qtbot: QtBot, trained: Explorer) -> None:
+    box = live(trained.window.row.lanes[0], "learning_rate")
+    figures = box.text()
+    box.setFocus()
+    box.selectAll()
+    press(trained, Qt.Key.Key_Space)
+    until(qtbot, lambda: action(trained, "play").text() == "Pause")
+    press(trained, Qt.Key.Key_Space)
+    until(qtbot, lambda: action(trained, "play").text() == "Play")
+    assert box.text() == figures
 
 
 def test_half_a_number_changes_nothing(qtbot: QtBot, trained: Explorer) -> None:
