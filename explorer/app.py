@@ -1,6 +1,5 @@
 """Start and stop: builds the threads and the window, and ends them again."""
 
-import gc
 import sys
 import threading
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.bench_commands import usual_recipes
 from explorer.decode_thread import DecodeThread
+from explorer.garbage_collection import GarbageCollection
 from explorer.icons import icon
 from explorer.image_loader import ImageLoader
 from explorer.launch import Launch
@@ -49,11 +49,13 @@ class Explorer:
     layerer: LayerThread
     paneler: LayerThread
     loader: ImageLoader
+    garbage: GarbageCollection
     session: Session | None
 
     @classmethod
     def start(cls, launch: Launch) -> Self:
         """Show the window at once; torch is imported afterwards, in the training thread."""
+        garbage = GarbageCollection()  # before any other thread
         session, problem = _begin_session()
         bench = Workbench()
         training = TrainingThread(
@@ -64,7 +66,7 @@ class Explorer:
         decoder, mapper, loader = DecodeThread(), MapThread(), ImageLoader()
         layerer, paneler = LayerThread("layers"), LayerThread("panels", training_share=PANELS_SHARE)
         window = MainWindow(bench, training, decoder, mapper, layerer, paneler, loader)
-        explorer = cls(window, bench, training, decoder, mapper, layerer, paneler, loader, session)
+        explorer = cls(window, bench, training, decoder, mapper, layerer, paneler, loader, garbage, session)
         window.closing.connect(explorer.stop)
         if session is not None:
             bench.models_changed.connect(lambda: session.note(bench.models))
@@ -72,7 +74,7 @@ class Explorer:
             window.resize(*launch.size)
         window.show()
         for imported in (training.ready, window.compare.comparison.thread_of_metrics.prepared):
-            imported.connect(_spare_the_collector)
+            imported.connect(garbage.leave_out_what_is_here)
         decoder.start()
         mapper.start()
         layerer.start()
@@ -112,6 +114,8 @@ class Explorer:
         self.training.stop()
         if self.session is not None:
             self.session.end()
+        self.bench.end()
+        self.garbage.end()
 
 
 def open_window(launch: Launch) -> int:
@@ -148,11 +152,6 @@ def open_window(launch: Launch) -> int:
         print(f"latent-explorer: {screenshot.problem}", file=sys.stderr)  # noqa: T201 - the command line's answer
         return 1
     return status
-
-
-def _spare_the_collector(*_: object) -> None:
-    """Leave what imports made out of every later garbage collection: a full one would hold the window for 0.1 s."""
-    gc.freeze()
 
 
 def _show_qt_message(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

@@ -373,8 +373,6 @@ class MainWindow(QMainWindow):
         """Remember where everything was."""
         self._panels.remember()
         self.closing.emit()
-        # The stack outlives the window, and tells when it is emptied at the end of the program.
-        self.bench.undo_stack.blockSignals(True)
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -110,6 +110,14 @@ class Workbench(QObject):
         self._numbers = itertools.count(1)
         self._known: set[str] = set()
 
+    def end(self) -> None:
+        """Forget what could be undone; to be called before the bench is let go.
+
+        As garbage, the stack would be taken apart in any order, and may then delete a change that Python has deleted.
+        """
+        self.undo_stack.blockSignals(True)
+        self.undo_stack.clear()
+
     # Models
 
     def new_run(self) -> str:

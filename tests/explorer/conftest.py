@@ -1,6 +1,5 @@
 """The real window on tiny real runs, from its start to the proof that nothing of it is left."""
 
-import gc
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
+from explorer.garbage_collection import GarbageCollection
 from explorer.launch import Launch
 from explorer.theme import apply_theme
 from tests.explorer.driving import activate, when_ready
@@ -19,6 +19,14 @@ from trainers.recipe import Recipe
 
 OpenExplorer = Callable[..., Explorer]
 THREADS = ("training", "decode", "map", "layers", "panels", "metrics", "images")
+
+
+@pytest.fixture(autouse=True, scope="package")
+def garbage_is_collected_here(qapp: QApplication) -> Iterator[None]:
+    """Keep what windows of one test have left from being destroyed by a thread of another."""
+    garbage = GarbageCollection(qapp)
+    yield
+    garbage.end()
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +65,6 @@ def open_explorer(qtbot: QtBot, qapp: QApplication) -> Iterator[OpenExplorer]:
         explorer.window.close()
         explorer.window.deleteLater()
         del explorer
-    gc.unfreeze()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qapp.processEvents()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -46,6 +46,7 @@ def house(qtbot: QtBot) -> Iterator[_House]:
     yield house
     house.loader.stop()
     house.training.stop()
+    house.bench.end()
 
 
 def array_file(path: Path) -> str:
