@@ -3,7 +3,6 @@
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -46,9 +45,8 @@ def _contents(run: TrainingRun) -> tuple[dict[str, str], dict[str, Tensor]]:
             "The weights are no longer finite numbers, and were not saved. Lower the learning rate and reset the model."
         )
     for index, optimiser in enumerate(run.optimisers):
-        for parameter, state in optimiser.state_dict()["state"].items():
-            for name, value in state.items():
-                tensors[f"optimiser.{index}.{parameter}.{name}"] = torch.as_tensor(value).cpu().contiguous()
+        for name, value in optimiser.state().items():
+            tensors[f"optimiser.{index}.{name}"] = value.cpu().contiguous()
     tensors |= {f"losses.{name}": value for name, value in run.recorder.state().items()}
     header = {
         "format": FORMAT,
@@ -83,7 +81,7 @@ def moved(run: TrainingRun, device: str) -> TrainingRun:
         TrainingError: When the device is not here, or the weights are no longer finite numbers.
     """
     header, tensors = _contents(run)
-    # Optimisers take what they are given as it is: without copies, both runs would write to one state.
+    # Losses are taken as they are given: without copies, both runs would add to the same sums.
     twin = _rebuilt("The model", header, {name: value.clone() for name, value in tensors.items()}, device)
     if run.has_images:
         twin.give_images(run.images)
@@ -167,18 +165,8 @@ def _restore_model(run: TrainingRun, tensors: dict[str, Tensor]) -> None:
 
 def _restore_optimisers(run: TrainingRun, tensors: dict[str, Tensor]) -> None:
     for index, optimiser in enumerate(run.optimisers):
-        states: dict[int, dict[str, Any]] = {}
-        for name, value in _part(tensors, f"{index}.").items():
-            parameter, _, entry = name.partition(".")
-            states.setdefault(int(parameter), {})[entry] = value
-        parameters = dict(enumerate(optimiser.param_groups[0]["params"])) if run.images_seen else {}
-        if states.keys() != parameters.keys():
-            raise ValueError("the state of its optimiser is incomplete")
-        for parameter, state in states.items():
-            shapes = {"step": (), "exp_avg": parameters[parameter].shape, "exp_avg_sq": parameters[parameter].shape}
-            if {name: value.shape for name, value in state.items()} != shapes:
-                raise ValueError("the state of its optimiser does not fit its weights")
-            if not all(value.is_floating_point() and value.isfinite().all() for value in state.values()):
-                raise ValueError("the state of its optimiser holds numbers that are not finite")
-        whole = optimiser.state_dict()
-        optimiser.load_state_dict({"state": states, "param_groups": whole["param_groups"]})
+        state = _part(tensors, f"{index}.")
+        if run.images_seen:
+            optimiser.restore(state)
+        elif state:
+            raise ValueError("the state of its optimiser is that of a model that has seen images")

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
-from torch.optim import Adam
 
+from trainers.adam import Adam
 from trainers.compiled.compiled_gradients import CompiledGradients
 from trainers.compiled.gradients import EagerGradients, Gradients
 from trainers.compiled.machine_code import MachineCodeError
@@ -86,9 +86,7 @@ class TrainingRun:
         self._mould = DecoderMould(self.model)
         self._phases = self.model.phases()
         self._gradients: Gradients = EagerGradients(recipe.precision, self.device)
-        self.optimisers = tuple(
-            Adam(phase.parameters, lr=recipe.learning_rate, betas=phase.betas, fused=True) for phase in self._phases
-        )
+        self.optimisers = tuple(Adam(phase.parameters, phase.betas) for phase in self._phases)
         self._plane: Plane | None = whole_plane() if recipe.latent_dim == 2 else None
         self._images: ImageSet | None = None
         self._live_codes: LiveCodes | None = None
@@ -195,9 +193,8 @@ class TrainingRun:
         batch = self._next_batch()
         self.model.prepare(epoch, self._recipe.beta)
         for phase, optimiser in zip(self._phases, self.optimisers, strict=True):
-            optimiser.param_groups[0]["lr"] = learning_rate
             terms = self._descend(phase, batch)
-            optimiser.step()
+            optimiser.step(learning_rate)
             self.recorder.add(terms)
         self.images_seen += self._recipe.batch_size
         self.recorder.end_step(self.epoch)
