@@ -48,7 +48,7 @@ class TrainingRun:
 
     Attributes:
         model: The networks.
-        optimisers: One Adam for each phase of a step.
+        optimisers: One Adam for each descent of a step.
         recorder: Its losses.
         shape: Shape of the images.
         device: Where it computes.
@@ -86,7 +86,7 @@ class TrainingRun:
         self._mould = DecoderMould(self.model)
         self._phases = self.model.phases()
         self._gradients: Gradients = EagerGradients(recipe.precision, self.device)
-        self.optimisers = tuple(Adam(phase.parameters, phase.betas) for phase in self._phases)
+        self._adams = [[Adam(each.parameters, each.betas) for each in phase.descents] for phase in self._phases]
         self._plane: Plane | None = whole_plane() if recipe.latent_dim == 2 else None
         self._images: ImageSet | None = None
         self._live_codes: LiveCodes | None = None
@@ -181,6 +181,11 @@ class TrainingRun:
         share = LEAST_LEARNING_RATE + (1 - LEAST_LEARNING_RATE) * 0.5 * (1 + math.cos(math.pi * progress))
         return self._recipe.learning_rate * share
 
+    @property
+    def optimisers(self) -> tuple[Adam, ...]:
+        """Those of all phases, in their order."""
+        return tuple(adam for adams in self._adams for adam in adams)
+
     def step(self) -> None:
         """Train on the next batch: one descent for each phase of the family.
 
@@ -192,9 +197,10 @@ class TrainingRun:
         epoch, learning_rate = self.epoch, self.learning_rate_now
         batch = self._next_batch()
         self.model.prepare(epoch, self._recipe.beta)
-        for phase, optimiser in zip(self._phases, self.optimisers, strict=True):
+        for phase, adams in zip(self._phases, self._adams, strict=True):
             terms = self._descend(phase, batch)
-            optimiser.step(learning_rate)
+            for adam in adams:
+                adam.step(learning_rate)
             self.recorder.add(terms)
         self.images_seen += self._recipe.batch_size
         self.recorder.end_step(self.epoch)

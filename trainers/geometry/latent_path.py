@@ -11,7 +11,10 @@ over the codes between the ends (Shao et al. 2018, equation 4); at the minimum a
 
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import torch
+from scipy.optimize import minimize
 from torch import Tensor
 
 from trainers.geometry.pull_back import Embedding
@@ -21,6 +24,10 @@ POINTS: Final = 24
 FINER: Final = 8
 """Lengths are measured with so many steps between two codes: steps that cut corners would look too short."""
 MOST_ITERATIONS: Final = 60
+MEMORY: Final = 20
+"""Steps that the search remembers, to know how the slope changes."""
+
+Doubles = npt.NDArray[np.float64]
 
 
 def straight_path(start_D: Tensor, end_D: Tensor, points: int = POINTS) -> Tensor:
@@ -32,29 +39,33 @@ def straight_path(start_D: Tensor, end_D: Tensor, points: int = POINTS) -> Tenso
 def shortest_path(embed: Embedding, start_D: Tensor, end_D: Tensor, points: int = POINTS) -> Tensor:
     """Codes along a geodesic, (points, D): what the straight line becomes as its energy falls.
 
-    It is a local minimum, found by L-BFGS (Liu & Nocedal 1989). It is never longer than the straight line,
+    It is a local minimum, found by scipy's L-BFGS (Liu & Nocedal 1989). It is never longer than the straight line,
     which is given where nothing shorter is found.
     """
     straight_PD = straight_path(start_D, end_D, points)
     # In shares of the way, so that the search does not depend on the scale of latent space.
     scale = max(float((end_D - start_D).norm()), 1e-12)
-    moved_pD = torch.zeros_like(straight_PD[1:-1]).requires_grad_()
-    search = torch.optim.LBFGS([moved_pD], max_iter=MOST_ITERATIONS, history_size=20, line_search_fn="strong_wolfe")
-
-    def curve() -> Tensor:
-        return torch.cat([straight_PD[:1], straight_PD[1:-1] + scale * moved_pD, straight_PD[-1:]])
-
     with torch.no_grad():
         unit = path_energy(embed, straight_PD).clamp_min(1e-12)
 
-    def lower() -> Tensor:
-        search.zero_grad()
-        energy = path_energy(embed, curve()) / unit
-        energy.backward()
-        return energy
+    def curve(moved_F: Tensor) -> Tensor:
+        between_PD = straight_PD[1:-1] + scale * moved_F.view_as(straight_PD[1:-1])
+        return torch.cat([straight_PD[:1], between_PD, straight_PD[-1:]])
 
-    search.step(lower)  # pyright: ignore[reportArgumentType] - the closure's type is too narrow in torch's stubs
-    found_PD = curve().detach()
+    def energy_and_slope(moved_F: Doubles) -> tuple[float, Doubles]:
+        moved = torch.from_numpy(moved_F).to(straight_PD.dtype).requires_grad_()
+        energy = path_energy(embed, curve(moved)) / unit
+        (slope_F,) = torch.autograd.grad(energy, moved)
+        return float(energy.detach()), slope_F.double().numpy()
+
+    found = minimize(
+        energy_and_slope,
+        np.zeros(straight_PD[1:-1].numel()),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": MOST_ITERATIONS, "maxcor": MEMORY, "ftol": 0.0},
+    )
+    found_PD = curve(torch.from_numpy(found.x).to(straight_PD.dtype))
     if not torch.isfinite(found_PD).all() or path_length(embed, found_PD) >= path_length(embed, straight_PD):
         return straight_PD
     return found_PD

@@ -6,7 +6,7 @@ from torch.nn.functional import softplus
 
 from trainers.errors import DatasetError
 from trainers.images import ImageSet, ImageShape
-from trainers.models.family import Batch, Family, Phase, PhaseLoss
+from trainers.models.family import Batch, Descent, Family, Phase, PhaseLoss
 from trainers.models.networks import FullPrecision
 from trainers.priors.prior import PartedPrior
 from trainers.recipe import Recipe
@@ -14,6 +14,8 @@ from trainers.recipe import Recipe
 DISCRIMINATOR_UNITS = 512
 DISCRIMINATOR_BETAS = (0.5, 0.999)
 NOISE = 0.1
+SURE = 60.0
+"""A logit at which the discriminator has long been sure; from there on a code's slope is no longer told exactly."""
 
 
 class AdversarialAutoencoder(Family):
@@ -76,25 +78,37 @@ class AdversarialAutoencoder(Family):
 
     def phases(self) -> tuple[Phase, ...]:
         """The descents of one step, joint or alternating."""
-        autoencoder = self.autoencoder_parameters()
-        discriminator = Phase(
-            "discriminator", self.discrimination, tuple(self.discriminator.parameters()), DISCRIMINATOR_BETAS
-        )
+        autoencoder = Descent(self.autoencoder_parameters())
+        discriminator = Descent(tuple(self.discriminator.parameters()), DISCRIMINATOR_BETAS)
         if self.recipe.adversarial_updates == "joint":
-            return (Phase("autoencoder", self.joint, autoencoder), discriminator)
-        encoder = tuple(self.encoder.parameters())
+            return (Phase("joint", self.joint, (autoencoder, discriminator)),)
+        encoder = Descent(tuple(self.encoder.parameters()), DISCRIMINATOR_BETAS)
         return (
-            Phase("reconstruction", self.reconstruction, autoencoder),
-            discriminator,
-            Phase("regularisation", self.regularisation, encoder, DISCRIMINATOR_BETAS),
+            Phase("reconstruction", self.reconstruction, (autoencoder,)),
+            Phase("discriminator", self.discrimination, (discriminator,)),
+            Phase("regularisation", self.regularisation, (encoder,)),
         )
 
     def joint(self, batch: Batch) -> PhaseLoss:
-        """Reconstruction and fooling in one sum."""
+        """Reconstruction and fooling in one sum for the autoencoder, and telling for the discriminator.
+
+        One pass through the discriminator serves both. Of a code z, telling is softplus(D) and fooling, with its weight
+        w, is w · softplus(−D): as D is one number, their slopes in z differ by the factor −w · exp(−D) alone. So the
+        slope that telling sends back to a code is turned by it on its way into the encoder (a gradient reversal, Ganin
+        & Lempitsky 2015, with another factor for each code).
+        """
         codes_ND, reconstruction = self._reconstruct(batch)
-        adversarial = self._fooling(codes_ND, batch)
-        total = reconstruction + self.adversarial_weight * adversarial
-        return PhaseLoss(total, {"reconstruction": reconstruction, "adversarial": adversarial})
+        judged_ND = codes_ND + batch.draws["on_codes"]
+        telling, of_codes_N1 = self._telling(judged_ND, batch)
+        sure_N1 = of_codes_N1.detach()
+        turn_N1 = -self.adversarial_weight * (-sure_N1.clamp_min(-SURE)).exp()
+        judged_ND.register_hook(turn_N1.mul)
+        terms = {
+            "reconstruction": reconstruction,
+            "adversarial": softplus(-sure_N1).mean(),
+            "discriminator": telling,
+        }
+        return PhaseLoss(reconstruction + telling, terms)
 
     def reconstruction(self, batch: Batch) -> PhaseLoss:
         """−log p(x | z) at z = encode(x)."""
@@ -103,20 +117,13 @@ class AdversarialAutoencoder(Family):
 
     def discrimination(self, batch: Batch) -> PhaseLoss:
         """Tell samples of the prior from codes (Goodfellow et al. 2014, equation 1)."""
-        both_ND = torch.cat(
-            [
-                self.prior_samples(batch) + batch.draws["on_prior"],
-                batch.detached_codes() + batch.draws["on_codes"],
-            ]
-        )
-        both_labels_N = batch.labels_N.repeat(2) if batch.labels_N is not None else None
-        of_prior_N1, of_codes_N1 = self.judge(both_ND, both_labels_N).chunk(2)
-        loss = softplus(-of_prior_N1).mean() + softplus(of_codes_N1).mean()
-        return PhaseLoss(loss, {"discriminator": loss})
+        telling, _ = self._telling(batch.detached_codes() + batch.draws["on_codes"], batch)
+        return PhaseLoss(telling, {"discriminator": telling})
 
     def regularisation(self, batch: Batch) -> PhaseLoss:
         """Move the encoder alone so that the discriminator takes its codes for the prior."""
-        adversarial = self._fooling(self.encode(batch.pixels_NCHW), batch)
+        codes_ND = self.encode(batch.pixels_NCHW) + batch.draws["on_codes"]
+        adversarial = softplus(-self.judge(codes_ND, batch.labels_N)).mean()
         return PhaseLoss(adversarial, {"adversarial": adversarial})
 
     def _reconstruct(self, batch: Batch) -> tuple[Tensor, Tensor]:
@@ -124,8 +131,12 @@ class AdversarialAutoencoder(Family):
         batch.codes_ND = codes_ND.detach()
         return codes_ND, self.likelihood.negative_log(self.decoder(codes_ND), batch.pixels_NCHW).mean()
 
-    def _fooling(self, codes_ND: Tensor, batch: Batch) -> Tensor:
-        return softplus(-self.judge(codes_ND + batch.draws["on_codes"], batch.labels_N)).mean()
+    def _telling(self, codes_ND: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+        """The discriminator's loss on as many samples of the prior as codes, and what it says of the codes, (N, 1)."""
+        both_ND = torch.cat([self.prior_samples(batch) + batch.draws["on_prior"], codes_ND])
+        both_labels_N = batch.labels_N.repeat(2) if batch.labels_N is not None else None
+        of_prior_N1, of_codes_N1 = self.judge(both_ND, both_labels_N).chunk(2)
+        return softplus(-of_prior_N1).mean() + softplus(of_codes_N1).mean(), of_codes_N1
 
     def judge(self, codes_ND: Tensor, labels_N: Tensor | None) -> Tensor:
         """The discriminator's logit of each code, (N, 1), given the classes, int64 (N,), if these matter."""

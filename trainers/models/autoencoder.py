@@ -1,6 +1,6 @@
 """The autoencoder: codes that serve reconstruction and nothing else."""
 
-from trainers.models.family import Batch, Family, Phase, PhaseLoss
+from trainers.models.family import Batch, Descent, Family, Phase, PhaseLoss
 
 
 class Autoencoder(Family):
@@ -16,7 +16,7 @@ class Autoencoder(Family):
 
     def phases(self) -> tuple[Phase, ...]:
         """One descent on the reconstruction."""
-        return (Phase("reconstruction", self.reconstruction, self.autoencoder_parameters()),)
+        return (Phase("reconstruction", self.reconstruction, (Descent(self.autoencoder_parameters()),)),)
 
     def reconstruction(self, batch: Batch) -> PhaseLoss:
         """−log p(x | z) at z = encode(x)."""

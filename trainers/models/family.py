@@ -39,27 +39,43 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class PhaseLoss:
-    """What a phase minimises, and the named terms to show, all means over the batch in nats per image."""
+    """What a phase descends on, and the named terms to show, all means over the batch in nats per image."""
 
     total: Tensor
     terms: Mapping[str, Tensor]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Phase:
-    """One descent within a training step: a loss, and the parameters that follow it with an Adam of their own.
+class Descent:
+    """Parameters that follow their gradient with an Adam of their own.
 
     Attributes:
-        name: As in the paper's algorithm.
-        loss: From the batch to what is minimised; a pure function of batch and weights, but for `Batch.codes_ND`.
         parameters: What moves.
         betas: Adam's decay rates.
     """
 
-    name: str
-    loss: Callable[[Batch], PhaseLoss]
     parameters: tuple[nn.Parameter, ...]
     betas: tuple[float, float] = field(default=(0.9, 0.999))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phase:
+    """A part of a training step: a loss, and who descends on it.
+
+    Attributes:
+        name: As in the paper's algorithm.
+        loss: From the batch to what is minimised; a pure function of batch and weights, but for `Batch.codes_ND`.
+        descents: What moves, once all its gradients are known.
+    """
+
+    name: str
+    loss: Callable[[Batch], PhaseLoss]
+    descents: tuple[Descent, ...]
+
+    @property
+    def parameters(self) -> tuple[nn.Parameter, ...]:
+        """All that moves."""
+        return tuple(parameter for descent in self.descents for parameter in descent.parameters)
 
 
 class Family(nn.Module, ABC):

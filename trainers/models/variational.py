@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from trainers.images import ImageShape
-from trainers.models.family import Batch, Family, Phase, PhaseLoss
+from trainers.models.family import Batch, Descent, Family, Phase, PhaseLoss
 from trainers.recipe import Recipe
 
 
@@ -53,7 +53,7 @@ class VariationalAutoencoder(Family):
     def phases(self) -> tuple[Phase, ...]:
         """One descent on the negative ELBO."""
         parameters = (*self.autoencoder_parameters(), *self.prior.parameters())
-        return (Phase("negative ELBO", self.negative_elbo, parameters),)
+        return (Phase("negative ELBO", self.negative_elbo, (Descent(parameters),)),)
 
     def negative_elbo(self, batch: Batch) -> PhaseLoss:
         """−log p(x | z) + β KL, with z = mean + σ · noise."""
