@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.bench_commands import usual_recipes
 from explorer.decode_thread import DecodeThread
+from explorer.first_frame import FirstFrame
 from explorer.garbage_collection import GarbageCollection
 from explorer.icons import icon
 from explorer.image_loader import ImageLoader
@@ -49,12 +50,13 @@ class Explorer:
     layerer: LayerThread
     paneler: LayerThread
     loader: ImageLoader
+    first_frame: FirstFrame
     garbage: GarbageCollection
     session: Session | None
 
     @classmethod
     def start(cls, launch: Launch) -> Self:
-        """Show the window at once; torch is imported afterwards, in the training thread."""
+        """Show the window at once; the threads begin after its first frame, and torch is imported in one of them."""
         garbage = GarbageCollection()  # before any other thread
         session, problem = _begin_session()
         bench = Workbench()
@@ -66,7 +68,11 @@ class Explorer:
         decoder, mapper, loader = DecodeThread(), MapThread(), ImageLoader()
         layerer, paneler = LayerThread("layers"), LayerThread("panels", training_share=PANELS_SHARE)
         window = MainWindow(bench, training, decoder, mapper, layerer, paneler, loader)
-        explorer = cls(window, bench, training, decoder, mapper, layerer, paneler, loader, garbage, session)
+        first_frame = FirstFrame(window.row)
+        explorer = cls(
+            window, bench, training, decoder, mapper, layerer, paneler, loader, first_frame, garbage, session
+        )
+        first_frame.painted.connect(explorer.start_threads)
         window.closing.connect(explorer.stop)
         if session is not None:
             bench.models_changed.connect(lambda: session.note(bench.models))
@@ -75,12 +81,6 @@ class Explorer:
         window.show()
         for imported in (training.ready, window.compare.comparison.thread_of_metrics.prepared):
             imported.connect(garbage.leave_out_what_is_here)
-        decoder.start()
-        mapper.start()
-        layerer.start()
-        paneler.start()
-        loader.start()
-        training.start()  # the last: it imports torch, and the others would wait to begin
         if launch.files:
             window.commands.open_paths(launch.files)
         else:
@@ -93,6 +93,15 @@ class Explorer:
             explorer.offer_last_session()
         return explorer
 
+    def start_threads(self) -> None:
+        """Let them begin with what they have been asked for; before, they would take turns with the first frame."""
+        self.decoder.start()
+        self.mapper.start()
+        self.layerer.start()
+        self.paneler.start()
+        self.loader.start()
+        self.training.start()  # the last: it imports torch, and the others would wait to begin
+
     def offer_last_session(self) -> None:
         """Ask whether to bring back what was trained last time, if anything was."""
         kept = last_session()
@@ -104,6 +113,7 @@ class Explorer:
 
     def stop(self) -> None:
         """End all threads; what is trained is kept."""
+        self.first_frame.forget()
         self.window.losses.end()
         self.window.compare.end()
         self.loader.stop()

@@ -52,8 +52,9 @@ class ImageLoader(QObject):
     def stop(self) -> None:
         """Cancel what is in hand; returns when the thread has ended."""
         self._stopping = True
-        self._requests.put(None)
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._requests.put(None)
+            self._thread.join()
 
     def load(self, request: ImageRequest) -> None:
         """Ask for a set."""

@@ -99,8 +99,9 @@ class TrainingThread(QObject):
 
     def stop(self) -> None:
         """Keep what is trained, and end; returns when the thread has ended."""
-        self._orders.put(self._stop)
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._orders.put(self._stop)
+            self._thread.join()
 
     def open_run(self, run: str, recipe: Recipe, images: ImageSet) -> None:
         """Make a new model; answers with `run_opened` and `images_given`, or `run_failed`."""

@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import torch
-from scipy.optimize import minimize
 from torch import Tensor
 
 from trainers.geometry.pull_back import Embedding
@@ -42,6 +41,8 @@ def shortest_path(embed: Embedding, start_D: Tensor, end_D: Tensor, points: int 
     It is a local minimum, found by scipy's L-BFGS (Liu & Nocedal 1989). It is never longer than the straight line,
     which is given where nothing shorter is found.
     """
+    from scipy.optimize import minimize  # not before a path is wanted: it would hold the window as that opens
+
     straight_PD = straight_path(start_D, end_D, points)
     # In shares of the way, so that the search does not depend on the scale of latent space.
     scale = max(float((end_D - start_D).norm()), 1e-12)
