@@ -96,7 +96,7 @@ def sharp_row(window: OpenedWindow, plan: Plan) -> Row:
 
 def cost_row(window: OpenedWindow, plan: Plan) -> Row:
     """Training pace with all three maps on, beside that with none."""
-    seconds = plan.amount(8.0, 0.8)
+    seconds = plan.amount(6.0, 0.8)
 
     def with_map(on: bool) -> float:
         window.set_map(on)

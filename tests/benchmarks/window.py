@@ -13,7 +13,7 @@ from tests.benchmarks.row import Bar, Row
 def rows(plan: Plan) -> Iterator[Row]:
     """The share with as many threads as the window's training has, and against a loop that has all cores."""
     recipes, cores = usual_models(), os.cpu_count() or 1
-    seconds, settling = plan.amount(9.0, 1.0), plan.amount(12.0, 1.0)
+    seconds, settling = plan.amount(9.0, 1.0), plan.amount(8.0, 1.0)
     with (
         BareLoop(recipes, seconds=settling, compiles=plan.compiles) as bare,
         OpenedWindow(recipes, compiles=plan.compiles) as window,
