@@ -24,8 +24,8 @@ from trainers.recipe import Recipe
 ADAM_PASSES = 9
 """How often each weight's bytes go through memory in a step: forward and backward read the weight, the gradient is
 written and read, and Adam reads and writes the weight and both of its moments, less the read that is shared."""
-DISCRIMINATOR_PASSES = 3
-"""Of an AAE's step: codes to fool it, codes and samples to teach it."""
+DISCRIMINATOR_PASSES = 2
+"""Of an AAE's step: codes and samples; what it says of codes serves both sides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class PlainModel:
         return self._take(self._reconstruction(codes_ND, pixels_NCHW) + kl)
 
     def _aae(self, pixels_NCHW: Tensor) -> Tensor:
-        """The same two descents as our joint step."""
+        """The two descents of our joint step, each with a pass of its own, as one would write them."""
         model = self._networks
         assert isinstance(model, AdversarialAutoencoder)
         codes_ND = model.encoder(pixels_NCHW)
