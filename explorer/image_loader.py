@@ -7,6 +7,7 @@ from queue import SimpleQueue
 from PySide6.QtCore import QObject, Signal
 
 from trainers.errors import Cancelled, LatentExplorerError
+from trainers.torch_libraries import load_torch_libraries
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class ImageLoader(QObject):
         self._cancel.set()
 
     def _work(self) -> None:
+        load_torch_libraries()  # which would hold up what is imported here, and with it the window
         while (request := self._requests.get()) is not None and not self._stopping:
             self._cancel.clear()
             self._load(request)
