@@ -100,12 +100,12 @@ class AdversarialAutoencoder(Family):
         codes_ND, reconstruction = self._reconstruct(batch)
         judged_ND = codes_ND + batch.draws["on_codes"]
         telling, of_codes_N1 = self._telling(judged_ND, batch)
-        sure_N1 = of_codes_N1.detach()
-        turn_N1 = -self.adversarial_weight * (-sure_N1.clamp_min(-SURE)).exp()
+        logit_N1 = of_codes_N1.detach()
+        turn_N1 = -self.adversarial_weight * (-logit_N1.clamp_min(-SURE)).exp()
         judged_ND.register_hook(turn_N1.mul)
         terms = {
             "reconstruction": reconstruction,
-            "adversarial": softplus(-sure_N1).mean(),
+            "adversarial": softplus(-logit_N1).mean(),
             "discriminator": telling,
         }
         return PhaseLoss(reconstruction + telling, terms)
