@@ -23,6 +23,7 @@ from explorer.theme import set_role
 from explorer.views.elided_label import ElidedLabel
 from explorer.views.image_card import ImageCard
 from explorer.views.latent_view import LatentView
+from explorer.views.steady_label import SteadyLabel
 from explorer.views.viewport import Bounds
 from explorer.workbench import Indices, Model, Point, Workbench
 from trainers.messages import HeldOut, RunFailed, Snapshot
@@ -95,7 +96,7 @@ class Lane(QFrame):
         self._name = ElidedLabel(self)
         self._name.setObjectName("lane-name")
         set_role(self._name, "title")
-        self._state = ElidedLabel(self)
+        self._state = SteadyLabel(self)
         self._state.setObjectName("lane-state")
         set_role(self._state, "muted")
         self._menu = QToolButton(self)

@@ -7,11 +7,15 @@ from contextlib import contextmanager
 
 FASTEST = 1 / 30
 SLOWEST = 0.5
-SHARE = 0.04
+SHARE = 0.03
 """Share of the training thread's time that snapshots may take."""
 
 TELL_EVERY = 0.5
+
 KEEP_EVERY = 15.0
+KEEP_AT_LEAST_EVERY = 60.0
+KEEP_SHARE = 0.005
+"""Share of its time that copies on the disk may take, as long as a minute's training is the most that can be lost."""
 
 
 class PublicationBudget:
@@ -51,6 +55,25 @@ class CopyBudget:
         return True
 
 
+class KeepBudget:
+    """Copies of what is trained, kept on the disk; more seldom where that takes long."""
+
+    def __init__(self) -> None:
+        self._due = time.monotonic() + KEEP_EVERY
+
+    def is_due(self) -> bool:
+        """Whether it is time to keep a copy."""
+        return time.monotonic() >= self._due
+
+    @contextmanager
+    def keeping(self) -> Generator[None]:
+        """Around the keeping."""
+        start = time.monotonic()
+        yield
+        end = time.monotonic()
+        self._due = end + min(max((end - start) / KEEP_SHARE, KEEP_EVERY), KEEP_AT_LEAST_EVERY)
+
+
 class PaceMeter:
     """Images per second over the last seconds of training."""
 
@@ -60,7 +83,6 @@ class PaceMeter:
         self._marks: deque[tuple[float, int]] = deque()
         self._images = 0
         self._told = 0.0
-        self._kept = time.monotonic()
 
     def start(self) -> None:
         """Training begins or goes on: what came before does not count."""
@@ -88,11 +110,3 @@ class PaceMeter:
             return 0.0
         (start, before), (end, after) = self._marks[0], self._marks[-1]
         return (after - before) / (end - start)
-
-    def keep_is_due(self) -> bool:
-        """Whether it is time to keep a copy of what is trained."""
-        now = time.monotonic()
-        if now - self._kept < KEEP_EVERY:
-            return False
-        self._kept = now
-        return True

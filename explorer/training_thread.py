@@ -18,7 +18,7 @@ from explorer.kept_copies import KeptCopies
 from explorer.lockstep import Lockstep
 from explorer.mailbox import Mailbox
 from explorer.messages import ImagesGiven, ModelCopied, Pace, RunEvaluated, RunOpened, RunSaved
-from explorer.pacing import CopyBudget, PaceMeter, PublicationBudget
+from explorer.pacing import CopyBudget, KeepBudget, PaceMeter, PublicationBudget
 from explorer.precedence import TRAINING, stand_back
 from trainers.errors import LatentExplorerError
 from trainers.freed_memory import give_back_freed_memory, keep_freed_memory
@@ -87,6 +87,7 @@ class TrainingThread(QObject):
         self._copies = KeptCopies(kept_in)
         self._pace = PaceMeter()
         self._budget = PublicationBudget()
+        self._keeping = KeepBudget()
         self._models_wanted_by: frozenset[str] = frozenset()
         self._model_copies = CopyBudget()
         self._thread = threading.Thread(target=self._work, name="training", daemon=True)
@@ -253,9 +254,10 @@ class TrainingThread(QObject):
         if self._pace.is_due():
             self._tell_pace()
             self._seek_compiled_steps()
-            if self._pace.keep_is_due():
-                self._keep()
-                give_back_freed_memory()
+            if self._keeping.is_due():
+                with self._keeping.keeping():
+                    self._keep()
+                    give_back_freed_memory()
 
     def _seek_compiled_steps(self) -> None:
         if self._workshop is not None:

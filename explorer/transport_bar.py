@@ -10,6 +10,7 @@ from explorer.durations import count, duration
 from explorer.icons import icon
 from explorer.messages import Pace
 from explorer.theme import set_role
+from explorer.views.steady_label import SteadyLabel
 from trainers.datasets import DATASETS
 
 TRANSPORT: Final = ("reset", "play", "step", "stop")
@@ -44,9 +45,9 @@ class TransportBar(QToolBar):
         self._progress.setTextVisible(False)
         self._progress.setFixedWidth(110)
         self._progress.setRange(0, 1000)
-        self._epoch = QLabel("", self)
+        self._epoch = SteadyLabel(self)
         self._epoch.setObjectName("training-epoch")
-        self._pace = QLabel("", self)
+        self._pace = SteadyLabel(self)
         self._pace.setObjectName("training-pace")
         set_role(self._pace, "muted")
         self._images = QComboBox(self)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -26,6 +27,19 @@ GAP: Final = 0.08
 """Share of a cell's side that parts it from the next."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What the picture that is kept was drawn for, besides its viewport."""
+
+    level: int
+    pixel_ratio: float
+    base: int
+
+    @property
+    def background(self) -> QColor:
+        return QColor(self.base)
+
+
 class DecodedMap:
     """The tiles that are there, laid out once and then kept: only a zoom lays everything out anew.
 
@@ -43,7 +57,7 @@ class DecodedMap:
         self._most_bytes = limit_bytes * 2 // 3
         self._sheet = QImage()
         self._laid_out: Viewport | None = None
-        self._looks: object = None
+        self._looks: _Looks | None = None
         self._arrived: set[Tile] = set()
 
     def level(self, viewport: Viewport) -> int:
@@ -58,6 +72,13 @@ class DecodedMap:
         """Take a tile."""
         self.store.put(tile, version, picture)
         self._arrived.add(tile)
+
+    def draw_arrived(self) -> None:
+        """Draw the tiles that have come into the picture that is kept, so that painting need not."""
+        if self._looks is not None and self._laid_out is not None and self._arrived:
+            shown = tiles_in(self._bounds(), self._looks.level)
+            self._draw([tile for tile in shown if self._is_touched(tile)], self._looks)
+            self._arrived.clear()
 
     def clear(self) -> None:
         """Forget all tiles."""
@@ -83,17 +104,15 @@ class DecodedMap:
             self._stretch(painter, viewport, base)
             return
         level = self.level(viewport)
-        looks = (level, pixel_ratio, base.rgb())
+        looks = _Looks(level, pixel_ratio, base.rgb())
         then = self._laid_out
         if then is None or looks != self._looks or not _covers(then, viewport):
             self._looks = looks
             moved_only = then is not None and then.scale == viewport.scale
             self._lay_out(viewport, pixel_ratio, MARGIN if moved_only else 0.0)
-            self._draw(tiles_in(self._bounds(), level), pixel_ratio, base)
-        elif self._arrived:
-            shown = tiles_in(self._bounds(), level)
-            self._draw([tile for tile in shown if self._is_touched(tile)], pixel_ratio, base)
-        self._arrived.clear()
+            self._draw(tiles_in(self._bounds(), level), looks)
+            self._arrived.clear()
+        self.draw_arrived()
         assert self._laid_out is not None
         left, top = viewport.to_pixels(*self._laid_out.to_latent(0.0, 0.0))
         # Whole pixels of the screen: the picture is moved, not smoothed. Rounding must not lead beyond its edge.
@@ -146,10 +165,11 @@ class DecodedMap:
         x, y = viewport.to_latent(width / pixel_ratio / 2 - across, height / pixel_ratio / 2 - down)
         self._laid_out = Viewport(x, y, viewport.scale, width / pixel_ratio, height / pixel_ratio)
 
-    def _draw(self, tiles: Iterable[Tile], pixel_ratio: float, base: QColor) -> None:
+    def _draw(self, tiles: Iterable[Tile], looks: _Looks) -> None:
         """Draw what is there of some tiles' places into the sheet."""
         assert self._laid_out is not None
-        device = self._laid_out.magnified(pixel_ratio)
+        base = looks.background
+        device = self._laid_out.magnified(looks.pixel_ratio)
         veil = QColor(base)
         veil.setAlphaF(1.0 - strength_on(base))
         painter = QPainter(self._sheet)

@@ -26,8 +26,8 @@ LINE_PX = 8
 # Marks are painted so much later than they come, together: the image of a click, which takes less, does not wait for
 # three clouds to be painted.
 MARK_DELAY_MS = 4
-# Tiles of the map that only take the place of older ones are shown with whatever else is new, or after so long.
-REFRESH_MS = 100
+# Tiles of the map that only take the place of older ones are shown with the next points, or after so long.
+REFRESH_MS = 400
 
 
 class LatentCanvas(QWidget):
@@ -60,6 +60,9 @@ class LatentCanvas(QWidget):
         self._mark_delay.setSingleShot(True)
         self._mark_delay.setInterval(MARK_DELAY_MS)
         self._mark_delay.timeout.connect(self._paint_marks)
+        self._next_turn = QTimer(self)
+        self._next_turn.setSingleShot(True)
+        self._next_turn.timeout.connect(self.update)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -96,7 +99,7 @@ class LatentCanvas(QWidget):
         self._scene.points.set_points(points_N2, labels_N)
         self._scene_has_moved = True
         self.scene_changed.emit()
-        self.update()
+        self._next_turn.start()  # whoever gives points does more in this turn, and painting would make it a long one
 
     def set_class_colours(self, rgb_K3: npt.NDArray[np.uint8]) -> None:
         """Give each class its colour, RGB, (K, 3)."""
@@ -159,7 +162,9 @@ class LatentCanvas(QWidget):
         shown.put(tile, version, picture)
         if is_new:
             self.update()
-        elif not self._refresh.isActive():
+            return
+        shown.draw_arrived()
+        if not self._refresh.isActive():
             self._refresh.start()
 
     def set_layers(self, layers: tuple[PlaneLayer, ...]) -> None:
@@ -202,6 +207,7 @@ class LatentCanvas(QWidget):
         """Draw what has changed since the last frame, and show everything."""
         del event
         self._refresh.stop()
+        self._next_turn.stop()
         self._follow_scene()
         painter = QPainter(self)
         self._scene.paint(

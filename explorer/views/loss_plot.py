@@ -17,7 +17,7 @@ Values = npt.NDArray[np.float32]
 
 CHANCE = 2 * math.log(2)  # what D loses on real and on fake together when it cannot tell them apart
 _FIRST_SHARE = 0.02  # of training, whose losses are far above the rest and would flatten it
-_REST_MS = 250
+_REST_MS = 600
 _LABEL_ROOM = 150  # px: a lower plot has no room for the names of its axes
 
 

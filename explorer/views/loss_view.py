@@ -14,7 +14,7 @@ from explorer.views.flow_layout import FlowLayout
 from explorer.views.loss_plot import Curve, LossPlot
 from trainers.messages import LossHistory
 
-_LEAST_REDRAW_MS = 33
+_LEAST_REDRAW_MS = 300  # a curve of hundreds of epochs grows by a pixel now and then
 _ORDER = ("reconstruction", "kl", "elbo", "adversarial", "discriminator")
 _TITLES = {"kl": "KL", "elbo": "ELBO"}
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen, QPolygonF
 
 from explorer.views.axes_painting import faded
+from explorer.views.dashes import dashes_along
 from explorer.views.selection_gesture import SelectionGesture, SelectionShape
 from explorer.views.viewport import Viewport
 
@@ -15,17 +16,21 @@ Polyline = npt.NDArray[np.floating]
 
 # A dark line under a light one can be seen on any background.
 _DARK, _LIGHT = QColor(20, 22, 26), QColor(255, 255, 255)
+_CONTOUR_WIDTH, _DASH, _GAP = 1.4, 5.6, 4.9
 
 
 def paint_contours(painter: QPainter, viewport: Viewport, palette: QPalette, contours: Sequence[Polyline]) -> None:
     """Paint polylines, (M, 2) in latent coordinates, as dashed lines."""
-    pen = QPen(faded(palette.color(QPalette.ColorRole.Text), 0.55), 1.4, Qt.PenStyle.CustomDashLine)
-    pen.setDashPattern([4.0, 3.5])
+    pen = QPen(faded(palette.color(QPalette.ColorRole.Text), 0.55), _CONTOUR_WIDTH)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    lines: list[QLineF] = []
     for line_M2 in contours:
-        painter.drawPolyline(_polygon(viewport, line_M2))
+        finite_M2 = line_M2[np.isfinite(line_M2).all(axis=1)]
+        pixels_M2 = viewport.all_to_pixels(finite_M2)
+        dashes_K4 = dashes_along(pixels_M2, viewport.width, viewport.height, dash=_DASH, gap=_GAP)
+        lines += [QLineF(*ends) for ends in dashes_K4.tolist()]
+    painter.drawLines(lines)
 
 
 def paint_dot(painter: QPainter, place: QPointF, diameter: float, colour: QColor) -> None:
@@ -120,13 +125,3 @@ def paint_frame(painter: QPainter, viewport: Viewport, palette: QPalette, *, foc
     painter.fillRect(QRectF(0.0, edge, edge, height - 2 * edge), colour)
     painter.fillRect(QRectF(width - edge, edge, edge, height - 2 * edge), colour)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-
-
-def _polygon(viewport: Viewport, line_M2: Polyline) -> QPolygonF:
-    finite_M2 = line_M2[np.isfinite(line_M2).all(axis=1)].tolist()
-    return QPolygonF([QPointF(*_near(viewport.to_pixels(x, y))) for x, y in finite_M2])
-
-
-def _near(pixel: tuple[float, float]) -> tuple[float, float]:
-    """Keep lines that leave the view by far within numbers that a painter can take."""
-    return min(max(pixel[0], -1e5), 1e5), min(max(pixel[1], -1e5), 1e5)

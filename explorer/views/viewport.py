@@ -125,6 +125,17 @@ class Viewport:
             self.centre_y - (pixel_y - 0.5 * self.height) / self.scale,
         )
 
+    def all_to_pixels(self, points_N2: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+        """Where latent points, (N, 2), are in the window."""
+        x_N, y_N = points_N2[:, 0].astype(np.float64), points_N2[:, 1].astype(np.float64)
+        return np.stack(
+            (
+                (x_N - self.centre_x) * self.scale + 0.5 * self.width,
+                (self.centre_y - y_N) * self.scale + 0.5 * self.height,
+            ),
+            axis=1,
+        )
+
     def all_to_latent(self, pixels_N2: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Latent points, (N, 2), at places of the window."""
         x_N, y_N = pixels_N2[:, 0], pixels_N2[:, 1]

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from explorer.lane import Lane
 from explorer.messages import Decoded
 from tests.benchmarks.measuring import percentile
-from tests.benchmarks.opened_window import OpenedWindow, usual_models
+from tests.benchmarks.opened_window import OpenedWindow
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.question import Question
 from tests.benchmarks.row import Bar, Row
@@ -101,21 +101,20 @@ class Stopwatch(QObject):
             self._waits.decoded.append(time.perf_counter() - self._clicked)
 
 
-def rows(plan: Plan) -> Iterator[Row]:
+def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
     """Median and 99th percentile, by turns with having the training thread decode."""
     rounds, clicks = plan.count(3, 1), plan.count(130, 10)
     ours, theirs = Waits(), Waits()
-    with OpenedWindow(usual_models(), compiles=plan.compiles) as window:
-        question = Question(window.explorer)
-        stopwatch = Stopwatch(window, window.lanes[1])
-        window.play()
-        window.live(plan.amount(10.0, 0.5))
-        for _ in range(rounds):
-            for waits, asking in ((ours, False), (theirs, True)):
-                question.set_on(asking)
-                stopwatch.run(clicks, waits)
-            question.set_on(False)
-        window.pause()
+    question = Question(window.explorer)
+    stopwatch = Stopwatch(window, window.lanes[1])
+    window.play()
+    window.live(plan.amount(5.0, 0.5))
+    for _ in range(rounds):
+        for waits, asking in ((ours, False), (theirs, True)):
+            question.set_on(asking)
+            stopwatch.run(clicks, waits)
+        question.set_on(False)
+    window.pause()
     what = f"{rounds * clicks} clicks into the VAE's cloud while AE, VAE and AAE train on {plan.images}: from the click"
     for end, until, mine, other in (
         ("decoded", "until the window has the image", ours.decoded, theirs.decoded),

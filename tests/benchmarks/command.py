@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.benchmarks import FAMILIES_OF_ROWS
 from tests.benchmarks.document import DOCUMENT, with_last_run
-from tests.benchmarks.family import words_for
+from tests.benchmarks.family import groups_of, words_for
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.mnist import mnist_in
 from tests.benchmarks.plan import Plan
@@ -49,11 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         minutes = 0.15 if asked.quick else asked.minutes
         plan = Plan(quick=asked.quick, minutes=minutes, threads=asked.threads, images=images)
         environment = environment_for(Path(scratch), folder)
-        for name in asked.only or FAMILIES_OF_ROWS:
+        for names in groups_of(asked.only or FAMILIES_OF_ROWS):
             begun = time.monotonic()
-            _tell(f"{name}: {FAMILIES_OF_ROWS[name]}")
-            measure(name, plan, environment, findings)
-            _tell(f"{name} took {time.monotonic() - begun:.0f} s.\n")
+            measure(names, plan, environment, findings)
+            _tell(f"{', '.join(names)} took {time.monotonic() - begun:.0f} s.\n")
     machine["minutes"] = round((time.monotonic() - start) / 60, 1)
     found = findings.as_json(machine)
     _tell(as_text(findings.rows))
@@ -81,12 +80,13 @@ def environment_for(scratch: Path, datasets: Path) -> dict[str, str]:
     return {**os.environ, **chosen}
 
 
-def measure(name: str, plan: Plan, environment: Mapping[str, str], findings: Findings) -> None:
-    """Measure one family, and add what it gives; one that fails leaves the others to go on."""
+def measure(names: Sequence[str], plan: Plan, environment: Mapping[str, str], findings: Findings) -> None:
+    """Measure the families of one process, and add what it gives; where it fails, other processes go on."""
+    done = 0
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints,
         subprocess.Popen(
-            [sys.executable, *words_for(name, plan)],
+            [sys.executable, *words_for(names, plan)],
             cwd=ROOT,
             env=dict(environment),
             stdout=subprocess.PIPE,
@@ -98,14 +98,17 @@ def measure(name: str, plan: Plan, environment: Mapping[str, str], findings: Fin
         assert process.stdout is not None
         for line in process.stdout:
             answer: dict[str, Any] = json.loads(line)
-            if "row" in answer:
+            if "family" in answer:
+                done = names.index(answer["family"])
+                _tell(f"{answer['family']}: {FAMILIES_OF_ROWS[answer['family']]}")
+            elif "row" in answer:
                 findings.rows.append(answer["row"])
                 _tell("  " + as_text([answer["row"]]).splitlines()[1])
             else:
                 findings.notes.append(answer["note"])
                 _tell("  " + answer["note"])
         if process.wait():
-            findings.failed.append(name)
+            findings.failed.extend(names[done:])
             complaints.seek(0)
             print(complaints.read()[-3000:], file=sys.stderr)  # noqa: T201
 

@@ -6,7 +6,7 @@ from time import perf_counter
 from PySide6.QtCore import Qt, QTimer
 
 from tests.benchmarks.measuring import percentile
-from tests.benchmarks.opened_window import OpenedWindow, usual_models
+from tests.benchmarks.opened_window import OpenedWindow
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.row import Bar, Row
 
@@ -39,22 +39,21 @@ class Heartbeat:
         self._last = now
 
 
-def rows(plan: Plan) -> Iterator[Row]:
+def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
     """Gaps while training, beside those of the same window at rest."""
     seconds = plan.amount(30.0, 1.5)
-    with OpenedWindow(usual_models(), compiles=plan.compiles) as window:
+    resting, training = Heartbeat(), Heartbeat()
+    for _ in range(2):
+        window.live(plan.amount(2.0, 0.3))
+        resting.start()
+        window.live(seconds / 4)
+        resting.stop()
+        window.play()
         window.live(plan.amount(5.0, 0.3))
-        resting, training = Heartbeat(), Heartbeat()
-        for _ in range(2):
-            resting.start()
-            window.live(seconds / 4)
-            resting.stop()
-            window.play()
-            window.live(plan.amount(5.0, 0.3))
-            training.start()
-            window.live(seconds / 2)
-            training.stop()
-            window.pause()
+        training.start()
+        window.live(seconds / 2)
+        training.stop()
+        window.pause()
     what = f"Gaps of a {BEAT_MS} ms timer in the window's thread over {seconds:.0f} s, while AE, VAE and AAE train on"
     for name, share, bar in (("p99", 0.99, 20.0), ("max", 1.0, 50.0)):
         yield Row(

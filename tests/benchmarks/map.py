@@ -12,7 +12,7 @@ from explorer.lane import Lane
 from explorer.map_thread import tile_picture
 from explorer.views.map_tiles import CELLS, Tile
 from tests.benchmarks.measuring import interleaved, pace, percentile
-from tests.benchmarks.opened_window import OpenedWindow, usual_models
+from tests.benchmarks.opened_window import OpenedWindow
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.row import Bar, Row
 from trainers.device import limit_threads
@@ -23,15 +23,14 @@ ZOOM_NOTCHES = 8
 """More than a doubling twice over: every tile in view is a new one."""
 
 
-def rows(plan: Plan) -> Iterator[Row]:
+def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
     """Pace, time to sharp, cost."""
-    with OpenedWindow(usual_models(), compiles=plan.compiles) as window:
-        yield tiles_row(window.lanes[1], plan)
-        window.play()
-        window.live(plan.amount(5.0, 0.5))
-        yield sharp_row(window, plan)
-        window.pause()
-        yield cost_row(window, plan)
+    yield tiles_row(window.lanes[1], plan)
+    window.play()
+    window.live(plan.amount(5.0, 0.5))
+    yield sharp_row(window, plan)
+    window.pause()
+    yield cost_row(window, plan)
 
 
 def tiles_row(lane: Lane, plan: Plan) -> Row:
@@ -103,6 +102,7 @@ def cost_row(window: OpenedWindow, plan: Plan) -> Row:
         return window.training_pace(seconds)
 
     found = interleaved({"on": lambda: with_map(True), "off": lambda: with_map(False)}, plan.count(3, 1))
+    window.set_map(True)
     return Row(
         name="map/cost",
         work=f"Training pace of AE, VAE and AAE on {plan.images} in the window, all maps shown, against none shown.",

@@ -15,6 +15,7 @@ from explorer.lane import Lane
 from explorer.launch import Launch
 from explorer.theme import apply_theme
 from tests.benchmarks.bare_loop import BareLoop
+from tests.benchmarks.memory_watch import MemoryWatch
 from trainers.messages import Snapshot
 from trainers.recipe import Recipe
 
@@ -46,6 +47,7 @@ class OpenedWindow:
 
     Attributes:
         explorer: The window with its threads.
+        memory_watch: How large this process was while the models trained, up to now.
     """
 
     def __init__(self, recipes: Sequence[Recipe], *, compiles: bool) -> None:
@@ -62,6 +64,7 @@ class OpenedWindow:
         self._seen: dict[str, _Seen] = {}
         self.explorer.window.row.snapshot_shown.connect(self._note)
         self.until(self._is_ready)
+        self.memory_watch = MemoryWatch()
 
     def __enter__(self) -> Self:
         return self
@@ -108,6 +111,7 @@ class OpenedWindow:
         if not self.is_playing:
             before = dict(self._seen)
             self._act("play")
+            self.memory_watch.begin()
             self.until(lambda: self.is_playing and all(self._images(run) > seen.images for run, seen in before.items()))
 
     def pause(self) -> None:
@@ -115,6 +119,7 @@ class OpenedWindow:
         if self.is_playing:
             self._act("play")
             self.until(lambda: not self.is_playing)
+            self.memory_watch.end()
             self.live(0.3)
 
     @property

@@ -16,7 +16,7 @@ class Plan:
     """
 
     quick: bool = False
-    minutes: float = 6.0
+    minutes: float = 10.0
     threads: int = 0
     images: str = "MNIST"
 

@@ -2,17 +2,17 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.benchmarks import FAMILIES_OF_ROWS, command
+from tests.benchmarks import FAMILIES_OF_ROWS, IN_ONE_WINDOW, command
 from tests.benchmarks.command import Findings, environment_for, main, measure
 from tests.benchmarks.document import DOCUMENT, HEADING, with_last_run
-from tests.benchmarks.family import words_for
+from tests.benchmarks.family import groups_of, words_for
 from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.mnist import COUNTS, mnist_in
 from tests.benchmarks.plan import Plan
@@ -32,12 +32,12 @@ def fake_family(tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch) -
     script = tmp_path / "family.py"
     script.write_text(program, encoding="utf-8")
 
-    def words(_name: str, _plan: Plan) -> list[str]:
+    def words(_names: Sequence[str], _plan: Plan) -> list[str]:
         return [str(script)]
 
     monkeypatch.setattr(command, "words_for", words)
     findings = Findings()
-    measure("a", Plan(), os.environ, findings)
+    measure(("clicks", "gaps", "map"), Plan(), os.environ, findings)
     return findings
 
 
@@ -50,11 +50,26 @@ def test_rows_and_notes_are_read_as_they_come(tmp_path: Path, monkeypatch: pytes
 def test_a_family_that_fails_is_named_and_what_it_had_found_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    program = f"print({json.dumps(json.dumps({'row': ROW}))}, flush=True); raise ValueError('out of order')"
-    findings = fake_family(tmp_path, program, monkeypatch)
+    lines = [{"family": "clicks"}, {"row": ROW}, {"family": "gaps"}]
+    told = "; ".join(f"print({json.dumps(json.dumps(line))}, flush=True)" for line in lines)
+    findings = fake_family(tmp_path, f"{told}; raise ValueError('out of order')", monkeypatch)
     assert findings.rows == [ROW]
-    assert findings.failed == ["a"]
-    assert "out of order" in capsys.readouterr().err
+    assert findings.failed == ["gaps", "map"]
+    printed = capsys.readouterr()
+    assert "out of order" in printed.err
+    assert "gaps: How long" in printed.out
+
+
+def test_families_that_look_at_the_window_share_one() -> None:
+    assert groups_of(("start", "memory", "training", "clicks")) == [("start",), ("clicks", "memory"), ("training",)]
+    assert groups_of(FAMILIES_OF_ROWS) == [
+        ("training",),
+        ("points",),
+        ("start",),
+        IN_ONE_WINDOW,
+        ("growth",),
+        ("gpu",),
+    ]
 
 
 def test_a_family_without_a_gpu_says_so_and_the_file_has_machine_and_rows(
@@ -79,10 +94,10 @@ def test_the_processes_touch_nothing_of_the_person(tmp_path: Path) -> None:
     assert environment["LATENT_EXPLORER_DATA"] == str(tmp_path / "sets")
 
 
-def test_a_family_is_told_the_plan() -> None:
-    words = words_for("memory", Plan(quick=True, minutes=3.0, images="noise"))
-    assert words == ["-m", "tests.benchmarks.family", "memory", *words[3:7], "--images", "noise", "--quick"]
-    assert words[3:7] == ["--minutes", "3.0", "--threads", "0"]
+def test_families_are_told_the_plan() -> None:
+    words = words_for(("gaps", "memory"), Plan(quick=True, minutes=3.0, images="noise"))
+    assert words == ["-m", "tests.benchmarks.family", "gaps", "memory", *words[4:8], "--images", "noise", "--quick"]
+    assert words[4:8] == ["--minutes", "3.0", "--threads", "0"]
 
 
 def test_without_mnist_random_images_stand_in_its_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

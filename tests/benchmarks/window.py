@@ -10,16 +10,15 @@ from tests.benchmarks.plan import Plan
 from tests.benchmarks.row import Bar, Row
 
 
-def rows(plan: Plan) -> Iterator[Row]:
+def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
     """The share with as many threads as the window's training has, and against a loop that has all cores."""
     recipes, cores = usual_models(), os.cpu_count() or 1
     seconds, settling = plan.amount(9.0, 1.0), plan.amount(8.0, 1.0)
     with (
         BareLoop(recipes, seconds=settling, compiles=plan.compiles) as bare,
-        OpenedWindow(recipes, compiles=plan.compiles) as window,
         BareLoop(recipes, threads=cores, seconds=settling, compiles=plan.compiles) as all_cores,
     ):
-        window.training_pace(settling / 3)
+        window.training_pace(settling)
         found = interleaved(
             {
                 "bare": lambda: bare.images_per_second(seconds),

@@ -158,6 +158,21 @@ def test_what_is_kept_looks_as_if_drawn_anew() -> None:
     assert np.array_equal(kept, painted(filled(dict(zip(tiles, colours, strict=True)))))
 
 
+def test_tiles_may_be_drawn_between_two_paintings() -> None:
+    tiles = {Tile(0, 0, 0): "red", Tile(0, 0, -1): "blue"}
+    shown = filled(tiles)
+    shown.draw_arrived()
+    assert shown.layouts == 0, "nobody has said yet what is in view"
+    before = painted(shown)
+    moved = VIEW.moved(7, 3)
+    painted(shown, moved)
+    shown.put(Tile(0, 0, 0), 2, plain("lime"))
+    shown.draw_arrived()
+    after = painted(shown, moved)
+    assert np.array_equal(after, painted(filled({**tiles, Tile(0, 0, 0): "lime"}), moved))
+    assert not np.array_equal(after, before)
+
+
 def test_a_pan_moves_the_picture_and_draws_nothing_anew() -> None:
     tiles = {Tile(0, x, y): ("red", "lime", "blue")[(x + 2 * y) % 3] for x in range(-3, 4) for y in range(-3, 4)}
     shown = filled(tiles)

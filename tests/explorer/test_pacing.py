@@ -5,7 +5,18 @@ from dataclasses import dataclass
 import pytest
 
 from explorer import pacing
-from explorer.pacing import FASTEST, KEEP_EVERY, SHARE, SLOWEST, TELL_EVERY, PaceMeter, PublicationBudget
+from explorer.pacing import (
+    FASTEST,
+    KEEP_AT_LEAST_EVERY,
+    KEEP_EVERY,
+    KEEP_SHARE,
+    SHARE,
+    SLOWEST,
+    TELL_EVERY,
+    KeepBudget,
+    PaceMeter,
+    PublicationBudget,
+)
 
 
 @dataclass
@@ -30,7 +41,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
     [
         (0.0, 1, FASTEST),
         (0.006, 1, 0.006 / SHARE),
-        (0.006, 3, 3 * 0.006 / SHARE),
+        (0.004, 3, 3 * 0.004 / SHARE),
         (4.0, 3, SLOWEST),
     ],
 )
@@ -80,9 +91,17 @@ def test_a_pause_does_not_slow_the_pace(clock: _Clock) -> None:
     assert meter.images_per_second() == pytest.approx(100)
 
 
-def test_copies_are_kept_now_and_then(clock: _Clock) -> None:
-    meter = PaceMeter()
-    assert not meter.keep_is_due()
+@pytest.mark.parametrize(
+    ("seconds", "wait"), [(0.01, KEEP_EVERY), (0.12, 0.12 / KEEP_SHARE), (2.0, KEEP_AT_LEAST_EVERY)]
+)
+def test_copies_are_kept_now_and_then(clock: _Clock, seconds: float, wait: float) -> None:
+    budget = KeepBudget()
+    assert not budget.is_due()
     clock.now += KEEP_EVERY
-    assert meter.keep_is_due()
-    assert not meter.keep_is_due()
+    assert budget.is_due()
+    with budget.keeping():
+        clock.now += seconds
+    clock.now += wait * 0.99
+    assert not budget.is_due()
+    clock.now += wait * 0.02
+    assert budget.is_due()
