@@ -242,7 +242,7 @@ class TrainingRun:
         draws = self.model.draw(size, generator_for(self._recipe.seed, "draws", self.images_seen))
         labels_N = self._train_labels_N
         return Batch(
-            pixels_NCHW=self._train_NCHW.index_select(0, indices_N).float().div_(255.0),
+            images_NCHW=self._train_NCHW.index_select(0, indices_N),
             draws={name: value.to(self.device, non_blocking=True) for name, value in draws.items()},
             labels_N=labels_N[indices_N] if labels_N is not None else None,
         )

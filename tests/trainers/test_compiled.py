@@ -64,7 +64,7 @@ def batches(model: Family, count: int = 2) -> list[Batch]:
     size = model.recipe.batch_size
     return [
         Batch(
-            pixels_NCHW=torch.tensor(images.train_NCHW[:size]).float() / 255.0,
+            images_NCHW=torch.tensor(images.train_NCHW[:size]),
             draws=model.draw(size, torch.Generator().manual_seed(1)),
             labels_N=torch.tensor(images.train_labels_N[:size]) if model.wants_labels else None,
         )

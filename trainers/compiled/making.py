@@ -94,9 +94,10 @@ def _example(model: Family, order: StepOrder, moment: int = 0) -> Batch:
     size, shape = order.recipe.batch_size, order.shape
     generator = generator_for(0, "example", moment)
     # Mostly dark with some ink, as most images are.
-    pixels_NCHW = torch.rand(size, shape.channels, shape.size, shape.size, generator=generator).pow(4)
+    ink_NCHW = torch.rand(size, shape.channels, shape.size, shape.size, generator=generator).pow(4)
     labels_N = torch.randint(0, 2, (size,), generator=generator) if model.wants_labels else None
-    return Batch(pixels_NCHW=pixels_NCHW, draws=model.draw(size, generator), labels_N=labels_N)
+    images_NCHW = (255.0 * ink_NCHW).round().to(torch.uint8)
+    return Batch(images_NCHW=images_NCHW, draws=model.draw(size, generator), labels_N=labels_N)
 
 
 def _largest_error(model: Family, order: StepOrder, eager: Gradients, compiled: Gradients) -> float:

@@ -36,7 +36,7 @@ def inputs_of(batch: Batch) -> list[Tensor]:
     """The tensors of a batch, in an order that is always the same; the model's state comes before them."""
     optional = (batch.labels_N, batch.codes_ND)
     draws = (batch.draws[name] for name in sorted(batch.draws))
-    return [batch.pixels_NCHW, *draws, *(tensor for tensor in optional if tensor is not None)]
+    return [batch.images_NCHW, *draws, *(tensor for tensor in optional if tensor is not None)]
 
 
 def trace(model: Family, phase: Phase, batch: Batch, precision: str) -> tuple[GraphModule, PhaseOutputs]:
@@ -102,8 +102,8 @@ def _named_state(model: Family) -> list[tuple[str, Tensor]]:
 
 def _batch_like(batch: Batch, tensors: Sequence[Tensor]) -> Batch:
     left = list(tensors)
-    pixels_NCHW = left.pop(0)
+    images_NCHW = left.pop(0)
     draws = {name: left.pop(0) for name in sorted(batch.draws)}
     labels_N = left.pop(0) if batch.labels_N is not None else None
     codes_ND = left.pop(0) if batch.codes_ND is not None else None
-    return Batch(pixels_NCHW=pixels_NCHW, draws=draws, labels_N=labels_N, codes_ND=codes_ND)
+    return Batch(images_NCHW=images_NCHW, draws=draws, labels_N=labels_N, codes_ND=codes_ND)

@@ -20,16 +20,25 @@ class Batch:
     """What one training step works on, handed from phase to phase.
 
     Attributes:
-        pixels_NCHW: Images in [0, 1].
+        images_NCHW: Images, uint8 as they lie in memory, or float32 in [0, 1].
         draws: The step's random numbers, as the family asked for them in `Family.draw`.
         labels_N: Class of each image, int64; there for a family that wants them, see `Family.wants_labels`.
         codes_ND: Codes of the images, left by the first phase for those after it, detached.
     """
 
-    pixels_NCHW: Tensor
+    images_NCHW: Tensor
     draws: Mapping[str, Tensor]
     labels_N: Tensor | None = None
     codes_ND: Tensor | None = None
+    _pixels_NCHW: Tensor | None = field(default=None, init=False, repr=False)
+
+    @property
+    def pixels_NCHW(self) -> Tensor:
+        """The images, float32 in [0, 1]; a compiled step makes them of the bytes while it reads those."""
+        if self._pixels_NCHW is None:
+            is_of_bytes = self.images_NCHW.dtype == torch.uint8
+            self._pixels_NCHW = self.images_NCHW.float().div_(255.0) if is_of_bytes else self.images_NCHW
+        return self._pixels_NCHW
 
     def detached_codes(self) -> Tensor:
         """The codes that an earlier phase left."""
