@@ -44,9 +44,9 @@ def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
     seconds = plan.amount(30.0, 1.5)
     resting, training = Heartbeat(), Heartbeat()
     for _ in range(2):
-        window.live(plan.amount(2.0, 0.3))
+        window.live(plan.amount(1.0, 0.3))
         resting.start()
-        window.live(seconds / 4)
+        window.live(seconds / 6)
         resting.stop()
         window.play()
         window.live(plan.amount(5.0, 0.3))

@@ -78,7 +78,7 @@ def size_row(backbone: str, plan: Plan) -> Row:
 
 def models_row(plan: Plan) -> Row:
     """The pace of four models together, beside that of one alone: the machine is shared, and nothing is lost."""
-    settling, seconds = plan.amount(6.0, 0.5), plan.amount(4.0, 0.5)
+    settling, seconds = plan.amount(5.0, 0.5), plan.amount(3.0, 0.5)
     one, four = usual_models(1), usual_models(1) * 4
     with (
         BareLoop(one, seconds=settling, compiles=plan.compiles) as alone,

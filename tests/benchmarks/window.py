@@ -13,7 +13,7 @@ from tests.benchmarks.row import Bar, Row
 def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
     """The share with as many threads as the window's training has, and against a loop that has all cores."""
     recipes, cores = usual_models(), os.cpu_count() or 1
-    seconds, settling = plan.amount(9.0, 1.0), plan.amount(8.0, 1.0)
+    seconds, settling = plan.amount(5.0, 1.0), plan.amount(6.0, 1.0)
     with (
         BareLoop(recipes, seconds=settling, compiles=plan.compiles) as bare,
         BareLoop(recipes, threads=cores, seconds=settling, compiles=plan.compiles) as all_cores,
@@ -25,7 +25,7 @@ def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
                 "window": lambda: window.training_pace(seconds),
                 "all cores": lambda: all_cores.images_per_second(seconds),
             },
-            plan.count(3, 1),
+            plan.count(5, 1),
         )
     what = f"AE, VAE and AAE in lockstep on {plan.images}, batch 128, in the window with clouds and maps moving"
     yield Row(
