@@ -12,16 +12,21 @@ from explorer.views.kept_picture import KeptPicture
 from explorer.views.viewport import Viewport
 
 Floats = npt.NDArray[np.float32]
+Places = npt.NDArray[np.float64]
 
 SIGMAS = 2.0
 """An ellipse at two standard deviations holds 1 − e⁻² = 86 % of a posterior in two dimensions."""
 LEAST_RADIUS = 1.0
+MOST_COVERED = 6.0
+"""So many times over ellipses may cover the view. A model that has learned nothing has hundreds as large as the view:
+none could be told apart, and the window would stand still to paint them."""
 
 
 class PosteriorEllipses:
     """An ellipse at 2 σ for each of some posteriors, filled with the colour of its class.
 
-    The outline has the colour of words: among points of its own class an ellipse in their colour could not be seen.
+    Where they are too large for all of them, every second is shown, every fourth, and so on. The outline has the colour
+    of words: among points of its own class an ellipse in their colour could not be seen.
     """
 
     def __init__(self) -> None:
@@ -57,13 +62,10 @@ class PosteriorEllipses:
     def _paint(self, painter: QPainter, viewport: Viewport, palette: QPalette) -> None:
         rim, ink = faded(palette.color(QPalette.ColorRole.Base), 0.7), palette.color(QPalette.ColorRole.Text)
         radii_N2 = np.maximum(self._half_axes_N2 * viewport.scale, LEAST_RADIUS)
-        for (x, y), (short, long), angle, colour in zip(
-            self._centres_N2.tolist(), radii_N2.tolist(), self._angles_N.tolist(), self._colours_N, strict=True
-        ):
-            across, down = viewport.to_pixels(x, y)
-            reach = math.hypot(short, long)
-            if not (-reach < across < viewport.width + reach and -reach < down < viewport.height + reach):
-                continue
+        places_N2 = viewport.all_to_pixels(self._centres_N2)
+        for index in _those_with_room(places_N2, radii_N2, viewport):
+            (across, down), (short, long) = places_N2[index].tolist(), radii_N2[index].tolist()
+            angle, colour = float(self._angles_N[index]), self._colours_N[index]
             painter.save()
             painter.translate(across, down)
             painter.rotate(angle)
@@ -74,3 +76,17 @@ class PosteriorEllipses:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(0, 0), short, long)
             painter.restore()
+
+
+def _those_with_room(places_N2: Places, radii_N2: Places, viewport: Viewport) -> list[int]:
+    """Which ellipses are in view, thinned out where they would cover it too many times over.
+
+    By powers of two, so that those that are seen stay when more come with a closer look.
+    """
+    reach_N1 = np.hypot(radii_N2[:, :1], radii_N2[:, 1:])
+    size_2 = np.array([viewport.width, viewport.height])
+    seen_n = np.flatnonzero(((places_N2 > -reach_N1) & (places_N2 < size_2 + reach_N1)).all(axis=1))
+    view = viewport.width * viewport.height
+    covered = float(np.minimum(np.pi * radii_N2[seen_n].prod(axis=1), view).sum()) / view
+    every = 2 ** max(0, math.ceil(math.log2(covered / MOST_COVERED))) if covered > 0 else 1
+    return seen_n[seen_n % every == 0].tolist()
