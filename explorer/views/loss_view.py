@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -14,7 +14,8 @@ from explorer.views.flow_layout import FlowLayout
 from explorer.views.loss_plot import Curve, LossPlot
 from trainers.messages import LossHistory
 
-_LEAST_REDRAW_MS = 300  # a curve of hundreds of epochs grows by a pixel now and then
+_SOON_MS = 33  # what changes together is drawn at once
+_BETWEEN_MS = 300  # a curve of hundreds of epochs grows by a pixel now and then
 _ORDER = ("reconstruction", "kl", "elbo", "adversarial", "discriminator")
 _TITLES = {"kl": "KL", "elbo": "ELBO"}
 
@@ -39,8 +40,8 @@ class LossView(QWidget):
         self._epoch: float | None = None  # under the pointer
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
-        self._redraw.setInterval(_LEAST_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
+        self._since_drawn = QElapsedTimer()
 
         self._term = QComboBox()
         self._term.setObjectName("loss_term")
@@ -122,13 +123,14 @@ class LossView(QWidget):
 
     def _draw_soon(self) -> None:
         if self.isVisible() and not self._redraw.isActive():
-            self._redraw.start()
+            self._redraw.start(max(_SOON_MS, _BETWEEN_MS - self._since_drawn.elapsed()))
 
     def _show_all(self) -> None:
         self._draw()
         self._plot.show_all()
 
     def _draw(self) -> None:
+        self._since_drawn.start()
         curves: dict[str, Curve] = {}
         for name, run in self._runs.items():
             values = run.history.terms.get(self.term)
