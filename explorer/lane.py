@@ -23,6 +23,7 @@ from explorer.theme import set_role
 from explorer.views.elided_label import ElidedLabel
 from explorer.views.image_card import ImageCard
 from explorer.views.latent_view import LatentView
+from explorer.views.paint_turns import PaintTurns
 from explorer.views.steady_label import SteadyLabel
 from explorer.views.viewport import Bounds
 from explorer.workbench import Indices, Model, Point, Workbench
@@ -65,6 +66,7 @@ class Lane(QFrame):
         model: Model,
         bench: Workbench,
         threads: tuple[DecodeThread, MapThread, LayerThread],
+        turns: PaintTurns,
         menu: QMenu,
         parent: QWidget,
     ) -> None:
@@ -80,7 +82,7 @@ class Lane(QFrame):
         # Lanes share the width evenly, whatever their models have to say.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumWidth(LEAST_WIDTH)
-        self._build(menu)
+        self._build(menu, turns)
         self.sentences = CloudSentences(self.cloud)
         self.decoded_map = LaneMap(model.run, self.cloud, mapper)
         self.layers = LaneLayers(model.run, self.cloud, layerer)
@@ -90,7 +92,7 @@ class Lane(QFrame):
         self.set_state("getting ready")
         self._show_focus()
 
-    def _build(self, menu: QMenu) -> None:
+    def _build(self, menu: QMenu, turns: PaintTurns) -> None:
         self._colour = QLabel(self)
         self._colour.setFixedSize(10, 10)
         self._name = ElidedLabel(self)
@@ -117,7 +119,7 @@ class Lane(QFrame):
         self._details = ElidedLabel(self)
         self._details.setObjectName("lane-details")
         set_role(self._details, "muted")
-        self.cloud = LatentView(self)
+        self.cloud = LatentView(self, turns=turns)
         self.cloud.setObjectName("lane-cloud")
         self.foot = LaneFoot(self)
         self.pointer_image, self.samples, self.film = self.foot.pointer_image, self.foot.samples, self.foot.film

@@ -14,6 +14,7 @@ from explorer.map_thread import MapThread, MapTile
 from explorer.messages import Decoded, DecodeJob, ImagesGiven, RunEvaluated
 from explorer.theme import set_role
 from explorer.views.latent_view import LatentView
+from explorer.views.paint_turns import PaintTurns
 from explorer.workbench import Model, Workbench
 from trainers.messages import RunFailed, Snapshot
 
@@ -53,6 +54,7 @@ class LaneRow(QWidget):
         self.setObjectName("lane-row")
         self._bench, self._decoder, self._mapper, self._make_menu = bench, decoder, mapper, make_menu
         self._lanes: dict[str, Lane] = {}
+        self._turns = PaintTurns(self)
         self._playing = False
         self._waiting: dict[str, Snapshot] = {}
         self._next_snapshot = QTimer(self)
@@ -227,7 +229,7 @@ class LaneRow(QWidget):
 
     def _open(self, model: Model) -> Lane:
         threads = (self._decoder, self._mapper, self._layerer)
-        lane = Lane(model, self._bench, threads, self._make_menu(self, model.run), self)
+        lane = Lane(model, self._bench, threads, self._turns, self._make_menu(self, model.run), self)
         lane.set_layers_on(self._layers_on)
         lane.set_path_tool(self._draws_paths)
         lane.decoded_map.set_on(self._map_on)

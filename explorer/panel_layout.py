@@ -51,25 +51,12 @@ class PanelLayout:
             self._window.resizeDocks([panel], [height], Qt.Orientation.Vertical)
 
     def reset(self) -> None:
-        """Put the panels where they are at first."""
-        for area, panels in (
-            (Qt.DockWidgetArea.RightDockWidgetArea, self._right),
-            (Qt.DockWidgetArea.BottomDockWidgetArea, self._bottom),
-        ):
-            for panel in panels:
-                # Taken out first: rearranged in place, they would leave the tabs of before behind.
-                self._window.removeDockWidget(panel)
-                panel.setFloating(False)
-                self._window.addDockWidget(area, panel)
-                panel.show()
-        apart = len(self._right) > 1 and self._window.height() >= TALL
-        if apart:
-            self._window.splitDockWidget(self._right[0], self._right[1], Qt.Orientation.Vertical)
-        for panels in (self._right[1:] if apart else self._right, self._bottom):
-            for panel, next_panel in pairwise(panels):
-                self._window.tabifyDockWidget(panel, next_panel)
-            if panels:
-                panels[0].raise_()
+        """Put the panels where they are at first.
+
+        They are arranged in an empty window, and only the outcome is taken over: moved one by one, each would have the
+        whole window laid out anew, with all that it shows on the way.
+        """
+        self._window.restoreState(self._first_state(), STATE_VERSION)
         self._window.resizeDocks(self._right[:1], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
         self._window.resizeDocks(self._bottom[:1], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
 
@@ -91,9 +78,37 @@ class PanelLayout:
         settings.setValue("geometry", self._window.saveGeometry())
         settings.setValue("layout", self._window.saveState(STATE_VERSION))
 
+    def _first_state(self) -> QByteArray:
+        """What the window would say of its panels if they stood where they are at first."""
+        window = QMainWindow()
+        right, bottom = ([_stand_in(panel, window) for panel in panels] for panels in (self._right, self._bottom))
+        for area, panels in (
+            (Qt.DockWidgetArea.RightDockWidgetArea, right),
+            (Qt.DockWidgetArea.BottomDockWidgetArea, bottom),
+        ):
+            for panel in panels:
+                window.addDockWidget(area, panel)
+                panel.show()
+        apart = len(right) > 1 and self._window.height() >= TALL
+        if apart:
+            window.splitDockWidget(right[0], right[1], Qt.Orientation.Vertical)
+        for panels in (right[1:] if apart else right, bottom):
+            for panel, next_panel in pairwise(panels):
+                window.tabifyDockWidget(panel, next_panel)
+            if panels:
+                panels[0].raise_()
+        return window.saveState(STATE_VERSION)
+
     def _panel(self, title: str, widget: QWidget) -> QDockWidget:
         panel = QDockWidget(title, self._window)
         panel.setObjectName(f"dock-{title.lower()}")
         panel.setWidget(widget)
         panel.toggleViewAction().setToolTip(f"Show or hide the panel “{title}”")
         return panel
+
+
+def _stand_in(panel: QDockWidget, window: QMainWindow) -> QDockWidget:
+    """An empty panel that goes by the same name."""
+    empty = QDockWidget(window)
+    empty.setObjectName(panel.objectName())
+    return empty

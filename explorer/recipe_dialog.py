@@ -17,7 +17,7 @@ class RecipeDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("recipe_dialog")
         self.setWindowTitle(title)
-        self.form = RecipeForm()
+        self.form = RecipeForm(self)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok
             | QDialogButtonBox.StandardButton.Cancel

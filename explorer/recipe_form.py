@@ -51,7 +51,20 @@ class RecipeForm(QWidget):
         self._explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._explanation.setFixedHeight(3 * self._explanation.fontMetrics().lineSpacing())
 
-        self._layout = QFormLayout()
+        # From the outside in: Qt dresses all that a widget holds anew whenever it gets another parent.
+        self._scroll = QScrollArea()
+        self._scroll.setObjectName("recipe_scroll")
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll, 1)
+        outer.addWidget(self._explanation)
+        content = QWidget()
+        self._scroll.setWidget(content)
+        self._layout = QFormLayout(content)
         self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._layout.setHorizontalSpacing(16)
@@ -62,20 +75,6 @@ class RecipeForm(QWidget):
             for name, setting in SETTINGS.items():
                 if setting.group == group:
                     self._add_row(name, setting)
-
-        content = QWidget()
-        content.setLayout(self._layout)
-        self._scroll = QScrollArea()
-        self._scroll.setObjectName("recipe_scroll")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(content)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._scroll, 1)
-        outer.addWidget(self._explanation)
         self.set_recipe(Recipe())
 
     def set_recipe(self, recipe: Recipe) -> None:

@@ -44,34 +44,36 @@ class ShortcutSheet(QDialog):
         if gestures:
             groups["Mouse"] = [((gesture,), meaning) for gesture, meaning in gestures]
 
-        columns = QHBoxLayout()
-        columns.setContentsMargins(0, 0, 12, 0)
-        columns.setSpacing(40)
-        for titles in _in_two_columns(groups):
-            column = QVBoxLayout()
-            column.setSpacing(18)
-            for title in titles:
-                column.addWidget(_group(title, groups[title], self._key_width(groups, titles)))
-            column.addStretch(1)
-            columns.addLayout(column, 1)
-        content = QWidget()
-        content.setLayout(columns)
+        # From the outside in: Qt dresses all that a widget holds anew whenever it gets another parent.
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 12, 12)
         scroll = QScrollArea()
         scroll.setObjectName("shortcut_scroll")
         scroll.setAccessibleName("Keyboard and mouse")
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout.addWidget(scroll, 1)
+        content = QWidget()
         scroll.setWidget(content)
+        columns = QHBoxLayout(content)
+        columns.setContentsMargins(0, 0, 12, 0)
+        columns.setSpacing(40)
+        for titles in _in_two_columns(groups):
+            column = QVBoxLayout()
+            column.setSpacing(18)
+            columns.addLayout(column, 1)
+            for title in titles:
+                group = QWidget()
+                column.addWidget(group)
+                _fill(group, title, groups[title], self._key_width(groups, titles))
+            column.addStretch(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setObjectName("shortcut_close")
         close.setAccessibleName("Close")
         close.setToolTip("Close this sheet (Esc).")
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 20, 12, 12)
-        layout.addWidget(scroll, 1)
         layout.addWidget(buttons)
 
         self.ensurePolished()
@@ -116,8 +118,7 @@ def _in_two_columns(groups: dict[str, list[Line]]) -> tuple[list[str], list[str]
     return titles[:cut], titles[cut:]
 
 
-def _group(title: str, lines: list[Line], key_width: int) -> QWidget:
-    group = QWidget()
+def _fill(group: QWidget, title: str, lines: list[Line], key_width: int) -> None:
     group.setObjectName(f"shortcuts_{title.lower().replace(' ', '_')}")
     group.setAccessibleName(title)
     grid = QGridLayout(group)
@@ -142,4 +143,3 @@ def _group(title: str, lines: list[Line], key_width: int) -> QWidget:
         words.setMinimumWidth(words.fontMetrics().averageCharWidth() * 24)
         grid.addLayout(badges, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(words, row, 1)
-    return group

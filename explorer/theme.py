@@ -139,6 +139,8 @@ def set_role(widget: QWidget, role: Role) -> None:
     if widget.property("role") == role:
         return
     widget.setProperty("role", role)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it has not been dressed yet
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

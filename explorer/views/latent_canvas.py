@@ -13,6 +13,7 @@ from explorer.views.decoded_map import DecodedMap
 from explorer.views.latent_scene import LatentPoint, LatentScene
 from explorer.views.map_tiles import Tile
 from explorer.views.marker_painting import Polyline
+from explorer.views.paint_turns import PaintTurns
 from explorer.views.plane_layer import PlaneLayer
 from explorer.views.point_layer import FRAME_S, PointLayer
 from explorer.views.point_picking import Indices
@@ -35,6 +36,7 @@ class LatentCanvas(QWidget):
 
     Latent coordinates have y up. Points are drawn in `paintEvent`, hence once a frame however often they change. While
     the view moves, a drawing that takes longer than `budget_s` seconds is moved as a picture, and made anew afterwards.
+    When the size changes, views that share `turns` are drawn anew one after the other.
 
     Signals:
         viewport_changed: Another part of the plane is visible; see `viewport`.
@@ -44,9 +46,12 @@ class LatentCanvas(QWidget):
     viewport_changed = Signal()
     scene_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, budget_s: float = FRAME_S) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, budget_s: float = FRAME_S, turns: PaintTurns | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._turns = turns or PaintTurns(self)
         self._scene = LatentScene(PointLayer(budget_s=budget_s))
         self._scene_has_moved = False
         self._camera = Camera(self)
@@ -209,6 +214,7 @@ class LatentCanvas(QWidget):
         self._refresh.stop()
         self._next_turn.stop()
         self._follow_scene()
+        has_to_wait = self._turns.is_waiting(self)
         painter = QPainter(self)
         self._scene.paint(
             painter,
@@ -216,14 +222,15 @@ class LatentCanvas(QWidget):
             self.palette(),
             self.font(),
             pixel_ratio=self.devicePixelRatioF(),
-            hurry=self._idle.isActive(),
-            gliding=self._camera.gliding,
+            hurry=self._idle.isActive() or has_to_wait,
+            gliding=self._camera.gliding or has_to_wait,
             focused=self.hasFocus(),
         )
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the same part of the plane at another size."""
+        self._turns.ask(self)
         self._camera.resize(event.size().width(), event.size().height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:

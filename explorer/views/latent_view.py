@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.views.hover_tracker import HoverTracker
 from explorer.views.latent_canvas import LatentCanvas
+from explorer.views.paint_turns import PaintTurns
 from explorer.views.point_layer import FRAME_S
 from explorer.views.point_picking import Indices, nearest_point, points_in_polygon, points_in_rectangle
 from explorer.views.selection_gesture import SelectionGesture, SelectionShape
@@ -57,8 +58,10 @@ class LatentView(LatentCanvas):
     card_requested = Signal(int, QPoint)
     selection_changed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None, *, budget_s: float = FRAME_S) -> None:
-        super().__init__(parent, budget_s=budget_s)
+    def __init__(
+        self, parent: QWidget | None = None, *, budget_s: float = FRAME_S, turns: PaintTurns | None = None
+    ) -> None:
+        super().__init__(parent, budget_s=budget_s, turns=turns)
         self.setObjectName("latent_view")
         self.setAccessibleName("Latent space")
         self.setAccessibleDescription("Arrow keys move the pin, Enter decodes there, plus and minus zoom.")

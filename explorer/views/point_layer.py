@@ -178,12 +178,12 @@ class PointLayer:
             painter: In pixels of the desktop.
             viewport: In pixels of the desktop.
             pixel_ratio: Pixels of the screen in one of the desktop.
-            hurry: Whether an old picture, moved and scaled, will do if a new one takes longer than a frame.
+            hurry: Whether an old picture, moved and scaled, will do.
         """
         if len(self) == 0:
             return
         key = (viewport, pixel_ratio)
-        if self._stale or (self._drawn != key and not (hurry and self._drawn is not None and self.is_dear)):
+        if self._stale or (self._drawn != key and not (hurry and self._drawn is not None)):
             started = perf_counter()
             self._draw(viewport, pixel_ratio)
             self.cost_s = perf_counter() - started

@@ -26,7 +26,7 @@ class PosteriorEllipses:
     """An ellipse at 2 σ for each of some posteriors, filled with the colour of its class.
 
     Where they are too large for all of them, every second is shown, every fourth, and so on. The outline has the colour
-    of words: among points of its own class an ellipse in their colour could not be seen.
+    of words, between two of the ground's: among points of its own class an ellipse in their colour could not be seen.
     """
 
     def __init__(self) -> None:
@@ -60,7 +60,8 @@ class PosteriorEllipses:
         self._picture.paint(painter, viewport, pixel_ratio, palette.cacheKey(), paint_anew)
 
     def _paint(self, painter: QPainter, viewport: Viewport, palette: QPalette) -> None:
-        rim, ink = faded(palette.color(QPalette.ColorRole.Base), 0.7), palette.color(QPalette.ColorRole.Text)
+        rim = QPen(faded(palette.color(QPalette.ColorRole.Base), 0.7), 1.0)
+        ink = QPen(palette.color(QPalette.ColorRole.Text), 1.0)
         radii_N2 = np.maximum(self._half_axes_N2 * viewport.scale, LEAST_RADIUS)
         places_N2 = viewport.all_to_pixels(self._centres_N2)
         for index in _those_with_room(places_N2, radii_N2, viewport):
@@ -69,12 +70,17 @@ class PosteriorEllipses:
             painter.save()
             painter.translate(across, down)
             painter.rotate(angle)
-            painter.setPen(QPen(rim, 2.6))
+            # Qt takes twenty times as long for a line wider than a pixel, and ten times for a disc with a soft edge,
+            # which the lines hide.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(faded(colour, 0.3))
             painter.drawEllipse(QPointF(0, 0), short, long)
-            painter.setPen(QPen(ink, 1.0))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(0, 0), short, long)
+            for pen, away in ((rim, 1.0), (rim, -1.0), (ink, 0.0)):
+                painter.setPen(pen)
+                painter.drawEllipse(QPointF(0, 0), max(0.0, short + away), max(0.0, long + away))
             painter.restore()
 
 

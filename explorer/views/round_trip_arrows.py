@@ -12,6 +12,7 @@ from explorer.views.kept_picture import KeptPicture
 from explorer.views.viewport import Viewport, tick_values
 
 Floats = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.int64]
 
 SPACING = 26.0
 """Pixels between two arrows' beginnings, at least."""
@@ -20,6 +21,9 @@ SHORT = 4.0
 """Pixels; a shorter way is shown as a dot: the place has come back to itself."""
 FAR = 90.0
 """Pixels from which on an arrow has its strongest colour."""
+MOST_CROSSINGS = 16.0
+"""So many times all arrows in a row may be as long as the view is wide and high. A model that has learned nothing has
+hundreds that meet in one place: none could be told apart, and the window would stand still to paint them."""
 
 
 def arrow_places(viewport: Viewport) -> Floats:
@@ -60,7 +64,8 @@ class RoundTripArrows:
     def _paint(self, painter: QPainter, viewport: Viewport, palette: QPalette) -> None:
         text, base = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.Base)
         lengths_N = np.linalg.norm(self._ends_N2 - self._starts_N2, axis=1) * viewport.scale
-        for index in np.argsort(lengths_N).tolist():
+        shown_n = _those_with_room(self._starts_N2, lengths_N, viewport)
+        for index in shown_n[np.argsort(lengths_N[shown_n])].tolist():
             start = QPointF(*viewport.to_pixels(*self._starts_N2[index].tolist()))
             length = float(lengths_N[index])
             if length < SHORT:
@@ -70,6 +75,22 @@ class RoundTripArrows:
                 continue
             end = QPointF(*viewport.to_pixels(*self._ends_N2[index].tolist()))
             _paint_arrow(painter, start, end, arrow_colour(length, base), base)
+
+
+def _those_with_room(starts_N2: Floats, lengths_N: Floats, viewport: Viewport) -> Indices:
+    """Which arrows are shown: every second of a row and every second row, every fourth, and so on, if they are long.
+
+    By powers of two and from the plane's origin, so that those that are seen stay while the view moves.
+    """
+    shown_n = np.arange(len(starts_N2))
+    most = MOST_CROSSINGS * (viewport.width + viewport.height)
+    steps_2 = [np.diff(np.unique(along_N)).min(initial=np.inf) for along_N in starts_N2.T]
+    every_N2 = np.rint(starts_N2 / np.array(steps_2)).astype(np.int64)
+    every = 1
+    while lengths_N[shown_n].sum() > most and len(shown_n) > 1:
+        every *= 2
+        shown_n = np.flatnonzero((every_N2 % every == 0).all(axis=1))
+    return shown_n
 
 
 def arrow_colour(length: float, base: QColor) -> QColor:
@@ -87,12 +108,13 @@ def _paint_arrow(painter: QPainter, start: QPointF, end: QPointF, ink: QColor, b
     aside = QPointF(-unit.y(), unit.x())
     neck = end - unit * min(HEAD, length)
     head = QPolygonF([end, neck + aside * (0.45 * HEAD), neck - aside * (0.45 * HEAD)])
-    for colour, width in ((faded(base, 0.8), 3.0), (ink, 1.4)):
+    # Lines beside the ink, and no wider one under it: Qt is many times as fast with lines of a pixel.
+    for colour, away in ((faded(base, 0.8), 1.0), (faded(base, 0.8), -1.0), (ink, 0.0)):
         shade = QLinearGradient(start, end)
         shade.setColorAt(0.0, faded(colour, 0.3 * colour.alphaF()))
         shade.setColorAt(1.0, colour)
-        painter.setPen(QPen(QBrush(shade), width))
-        painter.drawLine(start, neck)
+        painter.setPen(QPen(QBrush(shade), 1.0))
+        painter.drawLine(start + aside * away, neck + aside * away)
     painter.setPen(QPen(faded(base, 0.8), 0.8))
     painter.setBrush(ink)
     painter.drawPolygon(head)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
@@ -80,6 +80,11 @@ def words(parent: QWidget, name: str) -> str:
 def action(explorer: Explorer, name: str) -> QAction:
     """A command of the window."""
     return explorer.window.commands_by_name[name]
+
+
+def dock(explorer: Explorer, name: str) -> QDockWidget:
+    """A panel of the window."""
+    return child(explorer.window, f"dock-{name}", QDockWidget)
 
 
 def snapshot_of(lane: Lane) -> Snapshot:

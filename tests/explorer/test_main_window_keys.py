@@ -38,6 +38,7 @@ from tests.explorer.driving import (
     activate,
     answer_dialog,
     child,
+    dock,
     drag,
     focus,
     play_some,
@@ -59,10 +60,6 @@ CONTROLS = (
     ImageView,
     SampleStrip,
 )
-
-
-def dock(explorer: Explorer, name: str) -> QDockWidget:
-    return child(explorer.window, f"dock-{name}", QDockWidget)
 
 
 def test_every_control_has_a_name_and_says_what_it_does(open_explorer: OpenExplorer) -> None:

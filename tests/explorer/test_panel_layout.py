@@ -1,13 +1,14 @@
 """Where the panels stand around the lanes."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar
 from pytestqt.qtbot import QtBot
 
+from explorer.app import Explorer
 from explorer.launch import Launch
 from explorer.panel_layout import FRAME_ROOM
 from tests.explorer.conftest import OpenExplorer
-from tests.explorer.driving import until
+from tests.explorer.driving import action, dock, until
 from trainers.recipe import Recipe
 
 
@@ -22,6 +23,49 @@ def test_a_window_that_is_asked_to_be_larger_than_last_time_stays_on_the_screen(
     assert place.x() == max(screen.left(), screen.right() + 1 - 1280 - FRAME_ROOM.width())
     assert place.y() == max(screen.top(), screen.bottom() + 1 - 720 - FRAME_ROOM.height())
     assert again.frameGeometry().bottom() <= screen.bottom()
+
+
+def test_panels_that_were_moved_floated_and_closed_go_back_to_their_places(
+    qtbot: QtBot, open_explorer: OpenExplorer
+) -> None:
+    explorer = open_explorer(launch=Launch(size=(1280, 720)), wait=False)
+    QApplication.processEvents()
+    at_first = arrangement(explorer)
+    assert {name for name, (_, tabs, _) in at_first.items() if not tabs} == set()
+    dock(explorer, "losses").setFloating(True)
+    dock(explorer, "comparison").setFloating(True)
+    dock(explorer, "claims").close()
+    dock(explorer, "drawing").close()
+    explorer.window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock(explorer, "inspector"))
+    explorer.window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock(explorer, "nearest"))
+    until(qtbot, lambda: ["Selection", "Classes"] in tab_names(explorer))
+    assert arrangement(explorer) != at_first
+    action(explorer, "reset_layout").trigger()
+    right, bottom = ["Inspector", "Nearest", "Selection", "Drawing", "Classes"], ["Losses", "Comparison", "Claims"]
+    until(qtbot, lambda: tab_names(explorer) == [right, bottom])
+    assert arrangement(explorer) == at_first
+    assert dock(explorer, "inspector").visibleRegion().contains(QPoint(20, 20))
+    assert dock(explorer, "losses").visibleRegion().contains(QPoint(20, 20))
+
+
+def arrangement(explorer: Explorer) -> dict[str, tuple[Qt.DockWidgetArea, list[str], bool]]:
+    """Where each panel is, with which others it shares its place, and whether it is shown."""
+    window = explorer.window
+    return {
+        panel.objectName(): (
+            window.dockWidgetArea(panel),
+            sorted(other.objectName() for other in window.tabifiedDockWidgets(panel)),
+            panel.isVisible() and not panel.isFloating(),
+        )
+        for panel in window.findChildren(QDockWidget)
+    }
+
+
+def tab_names(explorer: Explorer) -> list[list[str]]:
+    """The words of the bars of tabs, from the right to the bottom."""
+    bars = explorer.window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    shown = sorted((bar for bar in bars if bar.isVisible() and bar.count()), key=lambda bar: -bar.x())
+    return [[bar.tabText(at) for at in range(bar.count())] for bar in shown]
 
 
 def test_names_of_panels_are_whole_in_a_small_window(qtbot: QtBot, open_explorer: OpenExplorer) -> None:

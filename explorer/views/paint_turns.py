@@ -1,0 +1,55 @@
+"""Lets views that take long to paint do so one after the other, and the mouse be heard in between."""
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+TURN_MS: Final = 4
+"""After so long, or once it has been painted if that takes longer, a view's turn is over."""
+
+
+class PaintTurns(QObject):
+    """One view at a time; the others show meanwhile what they have.
+
+    Qt paints all that has changed in one go, and when the window gets another size, all views of a row have.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: dict[QWidget, None] = {}
+        self._at_it: QWidget | None = None
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(TURN_MS)
+        self._turn.timeout.connect(self._give_next)
+
+    def ask(self, view: QWidget) -> None:
+        """Give a view its turn now, if no other has it, else later; its `update` is called then."""
+        if self.is_free or view is self._at_it:
+            self._begin(view)
+        else:
+            self._waiting[view] = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no view has its turn now."""
+        return not self._turn.isActive()
+
+    def is_waiting(self, view: QWidget) -> bool:
+        """Whether a view has asked, and its turn is still to come."""
+        return view in self._waiting
+
+    def _give_next(self) -> None:
+        while self._waiting:
+            view = next(iter(self._waiting))
+            del self._waiting[view]
+            if isValid(view):  # its window may have let it go meanwhile
+                view.update()
+                self._begin(view)
+                return
+
+    def _begin(self, view: QWidget) -> None:
+        self._at_it = view
+        self._turn.start()

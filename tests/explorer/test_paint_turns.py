@@ -1,0 +1,71 @@
+"""Views of a row that are drawn anew one after the other."""
+
+import numpy as np
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.views.latent_view import LatentView
+from explorer.views.paint_turns import PaintTurns
+from tests.explorer.driving import until
+
+
+def row_of_views(qtbot: QtBot) -> tuple[QWidget, list[LatentView]]:
+    """A row of views that have been drawn, and all of whose turns are over."""
+    row = QWidget()
+    turns = PaintTurns(row)
+    views = [LatentView(row, turns=turns) for _ in range(3)]
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for view in views:
+        layout.addWidget(view)
+        view.show_points(np.random.default_rng(0).normal(size=(500, 2)).astype(np.float32))
+    row.resize(900, 300)
+    qtbot.addWidget(row)
+    row.show()
+    until(qtbot, lambda: turns.is_free and all(view.points.redraws for view in views))
+    return row, views
+
+
+def test_a_row_of_another_size_is_drawn_view_by_view(qtbot: QtBot) -> None:
+    row, views = row_of_views(qtbot)
+    before = [view.points.redraws for view in views]
+    row.resize(1200, 360)
+    row.repaint()
+    drawn = [view.points.redraws - then for view, then in zip(views, before, strict=True)]
+    assert sorted(drawn) == [0, 0, 1]
+    new, old = views[drawn.index(1)], views[drawn.index(0)]
+    assert inked(old) > 0.5 * inked(new) > 0  # its last picture, moved
+    until(qtbot, lambda: all(view.points.redraws > then for view, then in zip(views, before, strict=True)))
+    assert [view.points.redraws - then for view, then in zip(views, before, strict=True)] == [1, 1, 1]
+    assert picture(views[2]) == picture(views[1])  # the first has the ring of the keyboard
+
+
+def test_a_view_alone_is_drawn_at_once(qtbot: QtBot) -> None:
+    _, views = row_of_views(qtbot)
+    before = views[1].points.redraws
+    views[1].resize(250, 250)
+    views[1].repaint()
+    assert views[1].points.redraws == before + 1
+
+
+def test_a_view_that_is_gone_before_its_turn_holds_nobody_up(qtbot: QtBot) -> None:
+    row, views = row_of_views(qtbot)
+    before = views[2].points.redraws
+    row.resize(1200, 360)
+    gone = views.pop(1)
+    gone.setParent(None)
+    gone.deleteLater()
+    until(qtbot, lambda: views[1].points.redraws > before)
+
+
+def picture(view: LatentView) -> QImage:
+    return view.grab().toImage()
+
+
+def inked(view: LatentView) -> int:
+    """How many pixels are neither background nor near it."""
+    image = picture(view).convertToFormat(QImage.Format.Format_Grayscale8)
+    grey = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return int((np.abs(grey.astype(int) - np.median(grey)) > 40).sum())
