@@ -1,9 +1,10 @@
 """Where the panels stand around the lanes, now, at first, and the next time."""
 
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
@@ -15,6 +16,7 @@ RIGHT_WIDTH: Final = 316
 BOTTOM_HEIGHT: Final = 150
 TALL: Final = 880
 """Height of a window from which on the first panel at the right stands above the others, and not as a tab of theirs."""
+BETWEEN_PANELS_MS: Final = 30
 STATE_VERSION: Final = 3
 """Of what is kept: an arrangement of other panels is not brought back."""
 
@@ -56,9 +58,15 @@ class PanelLayout:
         They are arranged in an empty window, and only the outcome is taken over: moved one by one, each would have the
         whole window laid out anew, with all that it shows on the way.
         """
+        for panel in (*self._right, *self._bottom):
+            panel.setUpdatesEnabled(False)
         self._window.restoreState(self._first_state(), STATE_VERSION)
         self._window.resizeDocks(self._right[:1], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
         self._window.resizeDocks(self._bottom[:1], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+        # Painted in turns, since the window would stand still to paint all that it has.
+        for turn, panels in enumerate((self._right, self._bottom), start=1):
+            for panel in panels:
+                QTimer.singleShot(turn * BETWEEN_PANELS_MS, panel, partial(panel.setUpdatesEnabled, True))
 
     def restore(self) -> None:
         """Put window and panels where they were last, or where they are at first."""

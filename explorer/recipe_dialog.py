@@ -17,7 +17,8 @@ class RecipeDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("recipe_dialog")
         self.setWindowTitle(title)
-        self.form = RecipeForm(self)
+        # The longest family first: sized while every row is there, the window does not jump when another is chosen.
+        self.form = RecipeForm(self, Recipe(family=_longest_family()))
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok
             | QDialogButtonBox.StandardButton.Cancel
@@ -44,8 +45,6 @@ class RecipeDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(self.form, 1)
         layout.addWidget(buttons)
-        # Sized while every row is there, so that another family does not make the window jump.
-        self.form.set_recipe(Recipe(family=_longest_family()))
         self.resize(self._fitting(self.sizeHint()))
         self.form.set_recipe(recipe)
 

@@ -29,6 +29,10 @@ class RecipeForm(QWidget):
     stand at their defaults for as long as a hidden value would be a problem for the chosen family. A number that nobody
     has set goes with choices that ask for another start (`trainers.recipe.fitting_defaults`).
 
+    Args:
+        parent: What it is part of.
+        recipe: Where to start.
+
     Signals:
         recipe_changed(object): The person made another valid `Recipe`.
         validity_changed(bool): Whether what is entered is a recipe.
@@ -37,7 +41,7 @@ class RecipeForm(QWidget):
     recipe_changed = Signal(object)
     validity_changed = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, recipe: Recipe | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("recipe_form")
         self.setAccessibleName("Recipe")
@@ -75,7 +79,7 @@ class RecipeForm(QWidget):
             for name, setting in SETTINGS.items():
                 if setting.group == group:
                     self._add_row(name, setting)
-        self.set_recipe(Recipe())
+        self.set_recipe(recipe or Recipe())
 
     def set_recipe(self, recipe: Recipe) -> None:
         """Show a recipe; `recipe_changed` is for what the person does, and stays silent."""
@@ -168,11 +172,12 @@ class RecipeForm(QWidget):
         self._quiet = quiet
 
     def _show_rows(self, shown: tuple[str, ...]) -> None:
-        for name, row in self._rows.items():
-            self._layout.setRowVisible(row.field, name in shown)
         groups = {SETTINGS[name].group for name in shown}
-        for group, heading in self._headings.items():
-            self._layout.setRowVisible(heading, group in groups)
+        parts = [(row.field, name in shown) for name, row in self._rows.items()]
+        parts += [(heading, group in groups) for group, heading in self._headings.items()]
+        for part, is_shown in parts:
+            if self._layout.isRowVisible(part) != is_shown:
+                self._layout.setRowVisible(part, is_shown)
 
     def _explain(self, row: "_Row") -> None:
         self._explanation.setText(f"{row.setting.label}: {row.setting.help} {row.editor.remark()}".strip())

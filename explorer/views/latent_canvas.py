@@ -28,7 +28,7 @@ LINE_PX = 8
 # three clouds to be painted.
 MARK_DELAY_MS = 4
 # Tiles of the map that only take the place of older ones are shown with the next points, or after so long.
-REFRESH_MS = 400
+REFRESH_MS = 1000
 
 
 class LatentCanvas(QWidget):
@@ -36,7 +36,7 @@ class LatentCanvas(QWidget):
 
     Latent coordinates have y up. Points are drawn in `paintEvent`, hence once a frame however often they change. While
     the view moves, a drawing that takes longer than `budget_s` seconds is moved as a picture, and made anew afterwards.
-    When the size changes, views that share `turns` are drawn anew one after the other.
+    Views that share `turns` are drawn anew one after the other when all of them have to be.
 
     Signals:
         viewport_changed: Another part of the plane is visible; see `viewport`.
@@ -230,7 +230,6 @@ class LatentCanvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the same part of the plane at another size."""
-        self._turns.ask(self)
         self._camera.resize(event.size().width(), event.size().height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -267,5 +266,7 @@ class LatentCanvas(QWidget):
     def _viewport_has_changed(self) -> None:
         if self._scene.points.is_dear:
             self._idle.start()
+        if self._camera.viewport == self._camera.target:  # on its way there, old pictures are stretched anyhow
+            self._turns.ask(self)
         self.viewport_changed.emit()
         self.update()

@@ -15,7 +15,7 @@ from explorer.views.loss_plot import Curve, LossPlot
 from trainers.messages import LossHistory
 
 _SOON_MS = 33  # what changes together is drawn at once
-_BETWEEN_MS = 300  # a curve of hundreds of epochs grows by a pixel now and then
+_BETWEEN_MS = 500  # a curve of hundreds of epochs grows by a pixel now and then
 _ORDER = ("reconstruction", "kl", "elbo", "adversarial", "discriminator")
 _TITLES = {"kl": "KL", "elbo": "ELBO"}
 

@@ -21,7 +21,7 @@ SHORT = 4.0
 """Pixels; a shorter way is shown as a dot: the place has come back to itself."""
 FAR = 90.0
 """Pixels from which on an arrow has its strongest colour."""
-MOST_CROSSINGS = 16.0
+MOST_CROSSINGS = 8.0
 """So many times all arrows in a row may be as long as the view is wide and high. A model that has learned nothing has
 hundreds that meet in one place: none could be told apart, and the window would stand still to paint them."""
 

@@ -59,9 +59,9 @@ def size_row(backbone: str, plan: Plan) -> Row:
         )
     }
     for step in steps.values():
-        settle(step, plan.amount(3.0, 0.2))
+        settle(step, plan.amount(1.5, 0.2))
     found = interleaved(
-        {f"{name} {size}": lambda step=step: pace(step, plan.amount(1.2, 0.2)) for (name, size), step in steps.items()},
+        {f"{name} {size}": lambda step=step: pace(step, plan.amount(0.8, 0.2)) for (name, size), step in steps.items()},
         plan.count(3, 1),
     )
     small, large = SIZES
@@ -78,7 +78,7 @@ def size_row(backbone: str, plan: Plan) -> Row:
 
 def models_row(plan: Plan) -> Row:
     """The pace of four models together, beside that of one alone: the machine is shared, and nothing is lost."""
-    settling, seconds = plan.amount(5.0, 0.5), plan.amount(3.0, 0.5)
+    settling, seconds = plan.amount(4.0, 0.5), plan.amount(2.0, 0.5)
     one, four = usual_models(1), usual_models(1) * 4
     with (
         BareLoop(one, seconds=settling, compiles=plan.compiles) as alone,

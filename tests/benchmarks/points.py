@@ -130,7 +130,7 @@ class PyqtgraphDrawing:
 def seconds_of(action: Callable[[], None], plan: Plan) -> float:
     """Median seconds of a drawing, after one that is not counted."""
     action()
-    return seconds_each(action, plan.amount(1.0, 0.1), most=400)
+    return seconds_each(action, plan.amount(0.7, 0.1), most=400)
 
 
 def frames_per_second(action: Callable[[], None], plan: Plan) -> float:
@@ -141,7 +141,7 @@ def frames_per_second(action: Callable[[], None], plan: Plan) -> float:
         return 1
 
     frame()
-    return pace(frame, plan.amount(1.0, 0.1))
+    return pace(frame, plan.amount(0.7, 0.1))
 
 
 def costs(points: int, plan: Plan) -> dict[str, float]:

@@ -28,7 +28,7 @@ def rows(plan: Plan) -> Iterator[Row]:
     probe("--until-ready")  # the disk is warm from here on
     ours: list[tuple[float, float]] = []
     theirs: list[float] = []
-    for _ in range(plan.count(7, 1)):
+    for _ in range(plan.count(5, 1)):
         ours.append(probe("--until-ready"))
         theirs.append(probe("--torch-first")[0])
     yield Row(

@@ -81,7 +81,7 @@ def paces(recipe: Recipe, images: ImageSet, plan: Plan, folder: Path) -> dict[st
         loops["float32"] = our_loop(recipe.with_changes(precision="float32"), images, "cpu", compiles=plan.compiles)
     for name, step in loops.items():
         settle(step, plan.amount(30.0 if name in ("default", "float32") else 1.0, 0.3))
-    seconds = plan.amount(0.8, 0.2)
+    seconds = plan.amount(0.6, 0.2)
     measures: dict[str, Callable[[], float]] = {name: partial(pace, step, seconds) for name, step in loops.items()}
     if find_spec("pythae") is not None:
         from tests.benchmarks.pythae_loop import pythae_pace

@@ -21,9 +21,9 @@ def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
         window.training_pace(settling)
         found = interleaved(
             {
-                "bare": lambda: bare.images_per_second(seconds),
+                "bare": lambda: bare.images_per_second(0.8 * seconds),
                 "window": lambda: window.training_pace(seconds),
-                "all cores": lambda: all_cores.images_per_second(seconds),
+                "all cores": lambda: all_cores.images_per_second(0.6 * seconds),
             },
             plan.count(5, 1),
         )

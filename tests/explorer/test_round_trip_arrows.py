@@ -61,10 +61,10 @@ def test_those_that_would_all_cross_are_thinned_out_on_a_coarser_lattice() -> No
     ends_N2 = np.tile(np.array([[5.0, 5.0]], np.float32), (len(starts_N2), 1))  # far away for all
     step = np.diff(np.unique(starts_N2[:, 0])).min()
     lengths_N = np.linalg.norm(ends_N2 - starts_N2, axis=1) * VIEW.scale
-    assert lengths_N.sum() > MOST_CROSSINGS * (VIEW.width + VIEW.height)
-    every_second_N = (np.rint(starts_N2 / step).astype(int) % 2 == 0).all(axis=1)
-    assert lengths_N[every_second_N].sum() <= MOST_CROSSINGS * (VIEW.width + VIEW.height)
-    expected = picture_of(starts_N2[every_second_N], ends_N2[every_second_N])
+    assert lengths_N.sum() > 2 * MOST_CROSSINGS * (VIEW.width + VIEW.height)
+    every_fourth_N = (np.rint(starts_N2 / step).astype(int) % 4 == 0).all(axis=1)
+    assert lengths_N[every_fourth_N].sum() <= MOST_CROSSINGS * (VIEW.width + VIEW.height)
+    expected = picture_of(starts_N2[every_fourth_N], ends_N2[every_fourth_N])
     assert np.array_equal(picture_of(starts_N2, ends_N2), expected)
     assert (expected < 255).any()
 
