@@ -20,6 +20,7 @@ from explorer.action_text import is_command, keys_of, menu_of, name_of
 from explorer.theme import set_role
 
 _MARGIN_ON_SCREEN = 120  # px that title bar, taskbar and edges may take
+_BADGE_GAP = 4
 
 Line = tuple[tuple[str, ...], str]
 
@@ -84,7 +85,7 @@ class ShortcutSheet(QDialog):
     def _key_width(self, groups: dict[str, list[Line]], titles: list[str]) -> int:
         """Room that the widest keys of a column take, in px, so that the meanings stand under each other."""
         measure = self.fontMetrics().horizontalAdvance
-        badge_padding = 22
+        badge_padding = 22 + _BADGE_GAP
         return max(sum(measure(key) + badge_padding for key in keys) for title in titles for keys, _ in groups[title])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -132,7 +133,7 @@ def _fill(group: QWidget, title: str, lines: list[Line], key_width: int) -> None
     grid.addWidget(heading, 0, 0, 1, 2)
     for row, (keys, meaning) in enumerate(lines, start=1):
         badges = QHBoxLayout()
-        badges.setSpacing(4)
+        badges.setSpacing(_BADGE_GAP)
         for key in keys:
             badge = QLabel(key)
             set_role(badge, "badge")

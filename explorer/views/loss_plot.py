@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPen, QResizeEvent
 
 from explorer.theme import look_of
 
@@ -48,7 +48,8 @@ class LossPlot(pg.PlotWidget):
         item = cast("pg.PlotItem", self.getPlotItem())
         item.setMenuEnabled(False)
         item.hideButtons()
-        item.setAxisItems({"left": _LossAxis()})
+        self._axis = _LossAxis()
+        item.setAxisItems({"left": self._axis})
         item.setContentsMargins(0, 10, 14, 0)
         self._item = item
         self._view = item.getViewBox()
@@ -200,6 +201,7 @@ class LossPlot(pg.PlotWidget):
     def _dress(self) -> None:
         look = look_of(self)
         self.setBackground(look.surface)
+        self._axis.line_height = QFontMetricsF(self.font()).height()
         for side, words in (("left", "nats per image"), ("bottom", "epoch")):
             axis = self._item.getAxis(side)
             axis.setPen(look.border)
@@ -216,10 +218,26 @@ class LossPlot(pg.PlotWidget):
 
 
 class _LossAxis(pg.AxisItem):
-    """An axis that writes 250 where the library's own would write 2.5·10², and uses a real minus."""
+    """An axis that writes 250 where the library's own would write 2.5·10², and uses a real minus.
+
+    Attributes:
+        line_height: Pixels from one tick to the next, at least.
+    """
 
     def __init__(self) -> None:
         super().__init__("left")
+        self.line_height = 0.0
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        """Steps from one tick to the next, finer ones after coarser ones, so wide that no words overlap."""
+        levels = cast("list[tuple[float, float]]", super().tickSpacing(minVal, maxVal, size))
+        if self.logMode or not levels:
+            return levels
+        least = (maxVal - minVal) * self.line_height / max(1.0, size)
+        roomy = [(step, offset) for step, offset in levels if step >= least]
+        step, offset = levels[0]
+        wider = (step * factor for factor in (2, 5, 10, 20, 50, 100) if step * factor >= least)
+        return roomy or [(next(wider, 100 * step), offset)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Words at the ticks."""

@@ -1,28 +1,17 @@
 """The watch counts time only while models train, and sees what the process takes."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 
 from tests.benchmarks import memory_watch
 from tests.benchmarks.memory_watch import MemoryWatch, resident_mb
-
-
-@dataclass
-class _Clock:
-    """Stands in for the module `time`."""
-
-    now: float = 100.0
-
-    def monotonic(self) -> float:
-        return self.now
+from tests.stand_in_clock import StandInClock
 
 
 @pytest.mark.skipif(resident_mb() is None, reason="this system tells no process's memory in a file")
 @pytest.mark.usefixtures("qapp")
 def test_pauses_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = _Clock()
+    clock = StandInClock()
     monkeypatch.setattr(memory_watch, "time", clock)
     watch = MemoryWatch()
     for _ in range(2):

@@ -1,6 +1,7 @@
 """Loss curves: which terms are offered, what is drawn, what the pointer reads."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -217,3 +218,18 @@ def test_the_plot_follows_the_look(view: LossView, qapp: QApplication) -> None:
     assert _plot(view).backgroundBrush().color().name() == DARK.surface
     apply_theme(qapp, "light")
     assert _plot(view).backgroundBrush().color().name() == LIGHT.surface
+
+
+@pytest.mark.parametrize("height", [70, 95, 130, 400])
+def test_numbers_at_the_axis_have_room(qtbot: QtBot, view: LossView, height: int) -> None:
+    view.resize(640, height)
+    _show(view, "a", _history(reconstruction=28.0))
+    plot: Any = _plot(view)
+    item, axis = plot.getPlotItem(), plot.getPlotItem().getAxis("left")
+    qtbot.waitUntil(lambda: bool(_lines(view)))
+    bottom, top = item.getViewBox().viewRange()[1]
+    length = item.getViewBox().height()
+    ticks = sorted(value for _, values in axis.tickValues(bottom, top, length) for value in values)
+    apart = np.diff(ticks) * length / (top - bottom)
+    assert ticks
+    assert (apart >= view.fontMetrics().height() - 1).all()

@@ -1,7 +1,5 @@
 """When the training thread looks up from its steps, on a clock that the test winds."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from explorer import pacing
@@ -17,21 +15,12 @@ from explorer.pacing import (
     PaceMeter,
     PublicationBudget,
 )
-
-
-@dataclass
-class _Clock:
-    """Stands in for the module `time`."""
-
-    now: float = 100.0
-
-    def monotonic(self) -> float:
-        return self.now
+from tests.stand_in_clock import StandInClock
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
-    clock = _Clock()
+def clock(monkeypatch: pytest.MonkeyPatch) -> StandInClock:
+    clock = StandInClock()
     monkeypatch.setattr(pacing, "time", clock)
     return clock
 
@@ -45,7 +34,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> _Clock:
         (4.0, 3, SLOWEST),
     ],
 )
-def test_publications_take_a_share_of_the_time(clock: _Clock, seconds: float, runs: int, wait: float) -> None:
+def test_publications_take_a_share_of_the_time(clock: StandInClock, seconds: float, runs: int, wait: float) -> None:
     budget = PublicationBudget()
     assert budget.is_due("a")
     with budget.publication("a", runs) as encoding:
@@ -59,7 +48,7 @@ def test_publications_take_a_share_of_the_time(clock: _Clock, seconds: float, ru
     assert budget.is_due("a")
 
 
-def test_the_pace_is_that_of_the_last_seconds(clock: _Clock) -> None:
+def test_the_pace_is_that_of_the_last_seconds(clock: StandInClock) -> None:
     meter = PaceMeter()
     meter.start()
     assert meter.images_per_second() == 0
@@ -76,7 +65,7 @@ def test_the_pace_is_that_of_the_last_seconds(clock: _Clock) -> None:
     assert meter.images_per_second() == pytest.approx(1000)
 
 
-def test_a_pause_does_not_slow_the_pace(clock: _Clock) -> None:
+def test_a_pause_does_not_slow_the_pace(clock: StandInClock) -> None:
     meter = PaceMeter()
     meter.start()
     clock.now += 1
@@ -94,7 +83,7 @@ def test_a_pause_does_not_slow_the_pace(clock: _Clock) -> None:
 @pytest.mark.parametrize(
     ("seconds", "wait"), [(0.01, KEEP_EVERY), (0.12, 0.12 / KEEP_SHARE), (2.0, KEEP_AT_LEAST_EVERY)]
 )
-def test_copies_are_kept_now_and_then(clock: _Clock, seconds: float, wait: float) -> None:
+def test_copies_are_kept_now_and_then(clock: StandInClock, seconds: float, wait: float) -> None:
     budget = KeepBudget()
     assert not budget.is_due()
     clock.now += KEEP_EVERY
