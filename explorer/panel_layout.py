@@ -1,7 +1,7 @@
 """Where the panels stand around the lanes, now, at first, and the next time."""
 
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
@@ -58,13 +58,14 @@ class PanelLayout:
         They are arranged in an empty window, and only the outcome is taken over: moved one by one, each would have the
         whole window laid out anew, with all that it shows on the way.
         """
-        for panel in (*self._right, *self._bottom):
+        shown = (self._right, self._bottom) if self._window.isVisible() else ()
+        for panel in chain(*shown):
             panel.setUpdatesEnabled(False)
         self._window.restoreState(self._first_state(), STATE_VERSION)
         self._window.resizeDocks(self._right[:1], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
         self._window.resizeDocks(self._bottom[:1], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
         # Painted in turns, since the window would stand still to paint all that it has.
-        for turn, panels in enumerate((self._right, self._bottom), start=1):
+        for turn, panels in enumerate(shown, start=1):
             for panel in panels:
                 QTimer.singleShot(turn * BETWEEN_PANELS_MS, panel, partial(panel.setUpdatesEnabled, True))
 

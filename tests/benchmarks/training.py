@@ -80,7 +80,7 @@ def paces(recipe: Recipe, images: ImageSet, plan: Plan, folder: Path) -> dict[st
     if bar_of(recipe, "float32-example") is not None:
         loops["float32"] = our_loop(recipe.with_changes(precision="float32"), images, "cpu", compiles=plan.compiles)
     for name, step in loops.items():
-        settle(step, plan.amount(30.0 if name in ("default", "float32") else 1.0, 0.3))
+        settle(step, plan.amount(30.0 if name in ("default", "float32") else 0.5, 0.3))
     seconds = plan.amount(0.6, 0.2)
     measures: dict[str, Callable[[], float]] = {name: partial(pace, step, seconds) for name, step in loops.items()}
     if find_spec("pythae") is not None:
