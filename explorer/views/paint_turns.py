@@ -27,9 +27,9 @@ class PaintTurns(QObject):
 
     def ask(self, view: QWidget) -> None:
         """Give a view its turn now, if no other has it, else later; its `update` is called then."""
-        if self.is_free or view is self._at_it:
+        if self.is_free:
             self._begin(view)
-        else:
+        elif view is not self._at_it:  # whose turn is not made longer: moved without a pause, it would keep it for ever
             self._waiting[view] = None
 
     @property

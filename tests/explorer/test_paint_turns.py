@@ -1,6 +1,7 @@
 """Views of a row that are drawn anew one after the other."""
 
 import numpy as np
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -52,12 +53,28 @@ def test_a_view_alone_is_drawn_at_once(qtbot: QtBot) -> None:
 
 def test_a_view_that_is_gone_before_its_turn_holds_nobody_up(qtbot: QtBot) -> None:
     row, views = row_of_views(qtbot)
-    before = views[2].points.redraws
+    before = [view.points.redraws for view in views]
     row.resize(1200, 360)
-    gone = views.pop(1)
-    gone.setParent(None)
-    gone.deleteLater()
-    until(qtbot, lambda: views[1].points.redraws > before)
+    row.repaint()
+    waiting = [place for place in range(3) if views[place].points.redraws == before[place]]
+    assert len(waiting) == 2
+    gone, left = waiting
+    views[gone].setParent(None)
+    views[gone].deleteLater()
+    until(qtbot, lambda: views[left].points.redraws > before[left])
+
+
+def test_a_view_that_moves_without_a_pause_leaves_the_others_their_turns(qtbot: QtBot) -> None:
+    turns, moving = PaintTurns(), QTimer()
+    one, other = LatentView(), LatentView()
+    for view in (one, other):
+        qtbot.addWidget(view)
+        turns.ask(view)
+    assert turns.is_waiting(other)
+    moving.timeout.connect(lambda: turns.ask(one))
+    moving.start(0)
+    qtbot.waitUntil(lambda: not turns.is_waiting(other))
+    moving.stop()
 
 
 def picture(view: LatentView) -> QImage:

@@ -3,10 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 
 from explorer.views.posterior_ellipses import MOST_COVERED, SIGMAS, PosteriorEllipses
 from explorer.views.viewport import Viewport
+from tests.explorer.layer_picture import layer_picture
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -21,14 +21,7 @@ def picture_of(centres_N2: npt.NDArray[np.float32], covariance_22: npt.NDArray[n
     covariances_N22 = np.broadcast_to(covariance_22.astype(np.float32), (count, 2, 2))
     ellipses = PosteriorEllipses()
     ellipses.show(centres_N2, covariances_N22, np.tile(np.array(RED, np.uint8), (count, 1)))
-    image = QImage(int(VIEW.width), int(VIEW.height), QImage.Format.Format_RGB32)
-    image.fill(QColor("white"))
-    palette = QPalette(QColor("white"))
-    painter = QPainter(image)
-    ellipses.paint(painter, VIEW, palette, 1.0)
-    painter.end()
-    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
-    return pixels[:, :, 2::-1].copy()
+    return layer_picture(ellipses, VIEW)
 
 
 def spread(count: int) -> npt.NDArray[np.float32]:

@@ -3,10 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 
 from explorer.views.round_trip_arrows import MOST_CROSSINGS, SHORT, RoundTripArrows, arrow_places
 from explorer.views.viewport import Viewport
+from tests.explorer.layer_picture import layer_picture
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -18,13 +18,7 @@ def picture_of(starts_N2: Places, ends_N2: Places) -> npt.NDArray[np.uint8]:
     """The view with these arrows on white, RGB, (H, W, 3)."""
     arrows = RoundTripArrows()
     arrows.show(starts_N2, ends_N2)
-    image = QImage(int(VIEW.width), int(VIEW.height), QImage.Format.Format_RGB32)
-    image.fill(QColor("white"))
-    painter = QPainter(image)
-    arrows.paint(painter, VIEW, QPalette(QColor("white")), 1.0)
-    painter.end()
-    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
-    return pixels[:, :, 2::-1].copy()
+    return layer_picture(arrows, VIEW)
 
 
 def ink_at(picture: npt.NDArray[np.uint8], x: float, y: float) -> int:
