@@ -263,8 +263,7 @@ class TrainingThread(QObject):
         if self._workshop is not None:
             seconds_left = self._seconds_left()
             worthwhile = seconds_left is not None and seconds_left > WORTH_COMPILING
-            for run in self._lockstep.ready.values():
-                self._workshop.equip(run, worthwhile=worthwhile)
+            self._workshop.equip(self._lockstep.ready.values(), worthwhile=worthwhile)
 
     def _seconds_left(self) -> float | None:
         pace = self._pace.images_per_second()

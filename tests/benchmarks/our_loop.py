@@ -19,7 +19,7 @@ SETTLED = 1.05
 
 def our_loop(recipe: Recipe, images: ImageSet, device: str, *, compiles: bool) -> Callable[[], int]:
     """A step of a run as the window has it after some seconds; gives how many images it took."""
-    run = made_ready(TrainingRun(recipe, images=images, device=device), compiles=compiles)
+    (run,) = runs_of([recipe], images, device, compiles=compiles)
 
     def step() -> int:
         run.step()
@@ -30,7 +30,7 @@ def our_loop(recipe: Recipe, images: ImageSet, device: str, *, compiles: bool) -
 
 def lockstep(recipes: Sequence[Recipe], images: ImageSet, device: str, *, compiles: bool) -> Callable[[], int]:
     """A step of the model that has seen the fewest images, as the window trains them."""
-    runs = [made_ready(TrainingRun(recipe, images=images, device=device), compiles=compiles) for recipe in recipes]
+    runs = runs_of(recipes, images, device, compiles=compiles)
 
     def step() -> int:
         run = min(runs, key=lambda run: run.images_seen)
@@ -40,14 +40,15 @@ def lockstep(recipes: Sequence[Recipe], images: ImageSet, device: str, *, compil
     return step
 
 
-def made_ready(run: TrainingRun, *, compiles: bool) -> TrainingRun:
-    """The run with its compiled step, where that can be had and is faster, as the window gives it one in time."""
-    if compiles and run.step_order is not None:
+def runs_of(recipes: Sequence[Recipe], images: ImageSet, device: str, *, compiles: bool) -> list[TrainingRun]:
+    """Runs with their compiled steps, where those can be had and are faster, as the window gives them in time."""
+    runs = [TrainingRun(recipe, images=images, device=device) for recipe in recipes]
+    if compiles:
         workshop = Workshop()
-        workshop.ask(run.step_order)
+        workshop.ask(run.step_order for run in runs if run.step_order is not None)
         workshop.finish()
-        workshop.equip(run, worthwhile=False)
-    return run
+        workshop.equip(runs, worthwhile=False)
+    return runs
 
 
 def settle(step: Callable[[], int], seconds: float) -> None:

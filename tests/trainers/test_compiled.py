@@ -41,7 +41,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = tmp_path_factory.mktemp("cache")
         patch.setenv("XDG_CACHE_HOME", str(folder))
         workshop = Workshop()
-        workshop.ask(order_of(COMPILED))
+        workshop.ask([order_of(COMPILED)])
         assert workshop.is_busy
         workshop.finish()
         yield folder
@@ -194,12 +194,12 @@ def test_what_is_on_the_shelf_is_not_made_again(made: Path) -> None:
     order = run.step_order
     assert order is not None
     assert order.folder == made
-    workshop.ask(order)
+    workshop.ask([order])
     assert not workshop.is_busy
     label = label_of(made)
     assert label is not None
     # On a busy machine a step may turn out slower, and then none is used.
-    workshop.equip(run, worthwhile=True)
+    workshop.equip([run], worthwhile=True)
     assert run.is_compiled == (not label.note)
 
 
@@ -270,22 +270,39 @@ def test_a_step_that_is_noted_as_useless_is_neither_used_nor_made_again(
     assert order is not None
     order.folder.mkdir(parents=True)
     StepLabel(gain=0.9, note="It is slower.", phases={}).write(order.folder)
-    workshop.equip(run, worthwhile=True)
+    workshop.equip([run], worthwhile=True)
     assert not run.is_compiled
     assert not workshop.is_busy
 
 
 def test_nothing_is_compiled_that_is_not_worth_it() -> None:
     run, workshop = run_of(COMPILED, few_digits()), Workshop()
-    workshop.equip(run, worthwhile=False)
+    workshop.equip([run], worthwhile=False)
     assert not workshop.is_busy
     workshop.finish()
     workshop.close()
 
 
+def test_a_step_that_ends_the_process_is_not_tried_again_and_keeps_no_other_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    workshop, good = Workshop(), order_of(COMPILED)
+    deadly = replace(good, threads=-1)
+    workshop.ask([deadly, good])
+    assert workshop.is_busy
+    workshop.finish()
+    assert label_of(good.folder) is None
+    workshop.ask([deadly])
+    assert not workshop.is_busy
+    workshop.ask([deadly, good])
+    assert workshop.is_busy
+    workshop.close()
+
+
 def test_a_workshop_that_closes_ends_its_process() -> None:
     workshop = Workshop()
-    workshop.ask(order_of(COMPILED))
+    workshop.ask([order_of(COMPILED)])
     assert workshop.is_busy
     workshop.close()
     assert not workshop.is_busy

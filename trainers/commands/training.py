@@ -82,11 +82,11 @@ def _compile(run: TrainingRun) -> None:
         return
     workshop = Workshop()
     try:
-        workshop.ask(run.step_order)
+        workshop.ask([run.step_order])
         workshop.finish()
     finally:
         workshop.close()
-    workshop.equip(run, worthwhile=False)
+    workshop.equip([run], worthwhile=False)
     if not run.is_compiled:
         label = label_of(run.step_order.folder)
         reason = label.note if label is not None else "There is no C++ compiler, or it was interrupted."

@@ -2,6 +2,6 @@
 
 Map: `gradients` says what a step needs of a phase, and computes it with torch as it comes; `phase_program` is a phase
 as a pure function of tensors, which can be compiled; `machine_code` calls what came of that, and `compiled_gradients`
-puts it in the place of the other; `shelf` keeps compiled steps on disk; `making` compiles one, tries it and measures
-it, in a process of its own; `workshop` starts such processes, one at a time.
+puts it in the place of the other; `shelf` keeps compiled steps on disk; `making` compiles them, tries and measures
+them, in a process of its own; `workshop` starts such a process.
 """

@@ -1,4 +1,4 @@
-"""Compiles one training step, tries it and measures it: the whole of a process that is started for it.
+"""Compiles training steps, tries and measures them: the whole of a process that is started for it.
 
 It works in a process of its own, because a compiler that is written in Python would hold the window up, and so that
 code which turns out wrong takes nobody else down.
@@ -21,6 +21,7 @@ from trainers.compiled.gradients import EagerGradients, Gradients
 from trainers.compiled.phase_program import PhaseOutputs, inputs_of, state_of, trace
 from trainers.compiled.shelf import StepLabel, StepOrder
 from trainers.device import limit_threads
+from trainers.folders import compiled_steps_folder
 from trainers.freed_memory import keep_freed_memory
 from trainers.fresh_model import fresh_model
 from trainers.models.family import Batch, Family
@@ -135,7 +136,8 @@ def _gain(model: Family, order: StepOrder, eager: Gradients, compiled: Gradients
 if __name__ == "__main__":
     if hasattr(os, "nice"):
         os.nice(19)
+    orders = [StepOrder.from_json(text) for text in sys.argv[1:]]
     # Libraries that the compiler makes to find out what the processor has, and headers, serve the next step as well.
-    order = StepOrder.from_json(sys.argv[1])
-    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(order.folder.parent / ".compiler")
-    make_step(order)
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(compiled_steps_folder() / ".compiler")
+    for order in orders:
+        make_step(order)

@@ -1,8 +1,9 @@
-"""Has training steps compiled, one at a time, by processes of the lowest priority."""
+"""Has training steps compiled, one after another, by a process of the lowest priority."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -36,35 +37,44 @@ class Workshop:
     """
 
     def __init__(self) -> None:
-        self._asked: set[Path] = set()
+        self._begun: list[Path] = []
+        self._failed: set[Path] = set()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def equip(self, run: Compilable, *, worthwhile: bool) -> None:
-        """Give a run its compiled step if there is one; else have one made, if that is worth it."""
-        order = run.step_order if not run.is_compiled else None
-        if order is None:
-            return
-        folder = self.find(order)
-        if folder is not None:
-            run.use_compiled(folder)
-        elif worthwhile:
-            self.ask(order)
+    def equip(self, runs: Iterable[Compilable], *, worthwhile: bool) -> None:
+        """Give each run its compiled step if there is one; else have it made, if that is worth it."""
+        missing: list[StepOrder] = []
+        for run in runs:
+            order = run.step_order if not run.is_compiled else None
+            folder = self.find(order) if order is not None else None
+            if folder is not None:
+                run.use_compiled(folder)
+            elif order is not None and worthwhile:
+                missing.append(order)
+        self.ask(missing)
 
     def find(self, order: StepOrder) -> Path | None:
         """The folder of a compiled step that is worth using, or None."""
         label = label_of(order.folder)
         return order.folder if label is not None and not label.note else None
 
-    def ask(self, order: StepOrder) -> None:
-        """Begin to compile a step, unless it has been tried before, or another is being compiled; then ask again."""
-        folder = order.folder
-        if folder in self._asked or self.is_busy or label_of(folder) is not None or not _can_start_python():
+    def ask(self, orders: Iterable[StepOrder]) -> None:
+        """Begin to compile those steps that have not been tried before.
+
+        While others are being compiled, nothing happens; then ask again.
+        """
+        if self.is_busy or not _can_start_python():
             return
-        self._asked.add(folder)
+        unmade = [folder for folder in self._begun if label_of(folder) is None]
+        self._failed.update(unmade[:1])  # this one must have ended the process
+        texts = {order.folder: order.to_json() for order in orders}
+        self._begun = [folder for folder in texts if folder not in self._failed and label_of(folder) is None]
+        if not self._begun:
+            return
         package = Path(trainers.__file__).parent
         surroundings = os.environ | {"PYTHONPATH": os.pathsep.join([str(package.parent), *sys.path])}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "trainers.compiled.making", order.to_json()],
+            [sys.executable, "-m", "trainers.compiled.making", *(texts[folder] for folder in self._begun)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -73,7 +83,7 @@ class Workshop:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a step is being compiled."""
+        """Whether steps are being compiled."""
         return self._process is not None and self._process.poll() is None
 
     def finish(self) -> None:
