@@ -55,16 +55,19 @@ class DisplayError(LatentExplorerError):
 
 
 def prepare_display(environment: MutableMapping[str, str], *, offscreen: bool = False) -> None:
-    """Make sure that Qt will start; to be called before any part of Qt is imported.
+    """Make sure that Qt will start, and paint without helpers; to be called before any part of Qt is imported.
 
     Args:
-        environment: `os.environ`, where Qt reads which platform to use; `QT_QPA_PLATFORM` is set if Qt might choose
-            one that does not work.
+        environment: `os.environ`, where Qt reads how to paint and which platform to use; `QT_QPA_PLATFORM` is set if
+            Qt might choose one that does not work.
         offscreen: Whether a window that nobody sees will do where there is no display.
 
     Raises:
         DisplayError: With one sentence on why no window can be shown, and how to go on.
     """
+    # Qt shares out what it fills among threads of its own, and waits for the last of them to find a core: while models
+    # train, that takes longer than to fill it alone.
+    environment.setdefault("QT_NO_GUI_THREADPOOL", "1")
     if not sys.platform.startswith("linux"):
         return
     chosen = environment.get("QT_QPA_PLATFORM", "").split(";")[0].split(":")[0]

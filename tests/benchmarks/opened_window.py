@@ -1,5 +1,6 @@
 """The real window with models on MNIST, driven from inside its own event loop."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from explorer.app import Explorer
+from explorer.display import prepare_display
 from explorer.lane import Lane
 from explorer.launch import Launch
 from explorer.theme import apply_theme
@@ -54,6 +56,7 @@ class OpenedWindow:
         if compiles:
             with BareLoop(recipes, seconds=0.1, compiles=True):
                 pass  # leaves compiled steps behind, so that nothing is compiled while the window is measured
+        prepare_display(os.environ)
         application = QApplication.instance() or QApplication(sys.argv[:1])
         assert isinstance(application, QApplication)
         QCoreApplication.setOrganizationName("latent-explorer")

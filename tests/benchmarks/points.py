@@ -1,5 +1,6 @@
 """Drawing and moving many points, beside pyqtgraph's `ScatterPlotItem` in a widget of the same size."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -12,6 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from explorer.display import prepare_display
 from explorer.palette import class_colours
 from explorer.theme import apply_theme
 from explorer.views.latent_view import LatentView
@@ -175,6 +177,7 @@ def update_costs(points: int, plan: Plan) -> dict[str, float]:
 
 def prepare() -> QApplication:
     """The application that widgets need; keep it as long as they live."""
+    prepare_display(os.environ)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     apply_theme(application, "light")

@@ -34,6 +34,21 @@ from PySide6.QtWidgets import QApplication
 print("opened", QApplication([]).platformName())
 """
 
+PAINT = """
+import os
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+application = QGuiApplication([])
+picture, canvas = (QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied) for side in (500, 2000))
+for image in (picture, canvas):
+    image.fill(0x80808080)
+painter = QPainter(canvas)
+painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+painter.drawImage(canvas.rect(), picture)
+painter.end()
+names = [open(f"/proc/self/task/{thread}/comm").read() for thread in os.listdir("/proc/self/task")]
+print("helpers", sum(name.startswith("Thread (pooled)") for name in names))
+"""
+
 
 def answer(*words: str, program: str = PREPARE, heard: str = "", **changes: str) -> str:
     """What a process of its own says, in an environment that has of `NAMES` only what `changes` gives."""
@@ -82,6 +97,11 @@ def x_server(reply: bytes) -> Generator[str]:
 WELCOME = struct.pack("<BBHHH", 1, 0, 11, 0, 8) + bytes(32)
 """An X server's reply to a client that it lets in: version 11.0, and eight words on itself, here all zero."""
 REFUSAL = struct.pack("<BBHHH", 0, 4, 11, 0, 1) + b"nope"
+
+
+def test_qt_paints_without_helpers() -> None:
+    assert "helpers 0" in answer("offscreen", program=PREPARE + PAINT)
+    assert "helpers 0" not in answer(program=PAINT, QT_QPA_PLATFORM="offscreen")
 
 
 def test_no_display_at_all() -> None:
