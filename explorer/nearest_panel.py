@@ -58,7 +58,7 @@ class NearestPanel(QObject):
         bench.point_changed.connect(self._note_point)
         bench.image_changed.connect(self._note_image)
         self.view.subject_changed.connect(self._note_subject)
-        row.snapshot_shown.connect(self._note_snapshot)
+        row.snapshot_shown.connect(self._ask_in_time)
         copies.copied.connect(self._encode)
         copies.gone.connect(self._forget)
         thread.done.connect(self._done)
@@ -97,7 +97,8 @@ class NearestPanel(QObject):
     def _note_subject(self) -> None:
         self._ask(awaited=True)
 
-    def _note_snapshot(self) -> None:
+    def _ask_in_time(self) -> None:
+        """Ask once about all that has changed by then: rows of images take long to paint."""
         if self._seen and not self._fresh.isActive():
             self._fresh.start(FRESH_MS)
 
@@ -192,8 +193,12 @@ class NearestPanel(QObject):
         value = done.value
         if isinstance(value, Encoded) and done.job.layer == ENCODED:
             if self._bench.model(done.job.run) is not None:
+                is_first = done.job.run not in self._encoded
                 self._encoded[done.job.run] = value
-                self._ask(awaited=False)
+                if is_first:
+                    self._ask(awaited=False)
+                else:
+                    self._ask_in_time()
         elif isinstance(value, Answers) and value.subject == self.view.subject:
             if value.image is not None:
                 self.view.show_image_row(value.image)

@@ -59,11 +59,12 @@ class Stopwatch(QObject):
         lane.pointer_image.installEventFilter(self)
 
     def run(self, clicks: int, waits: Waits) -> None:
-        """Click so often, and add to the waits."""
+        """Click so often, add to the waits, and move the mouse away."""
         self._waits = waits
         clicker = threading.Thread(target=self._work, args=(clicks,), daemon=True)
         clicker.start()
         self._window.until(lambda: not clicker.is_alive())
+        QApplication.sendEvent(self._lane.cloud, QEvent(QEvent.Type.Leave))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The image that was waited for is being painted."""

@@ -7,6 +7,7 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -233,3 +234,25 @@ def test_numbers_at_the_axis_have_room(qtbot: QtBot, view: LossView, height: int
     apart = np.diff(ticks) * length / (top - bottom)
     assert ticks
     assert (apart >= view.fontMetrics().height() - 1).all()
+
+
+@pytest.mark.parametrize("dash", [(), (4.0, 2.0)])
+def test_a_rough_line_has_as_much_ink_as_a_smooth_one(view: LossView, qtbot: QtBot, dash: tuple[float, ...]) -> None:
+    view.show_losses("ae", "AE", lane_colour(0), _history(reconstruction=28.0), dash)
+
+    def ink() -> float:
+        """How many pixels of the plot the line fills."""
+        grabbed = _plot(view).grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+        rows = np.frombuffer(grabbed.constBits(), np.uint8).reshape(grabbed.height(), grabbed.bytesPerLine())
+        pixels_HW3 = rows[:, : 3 * grabbed.width()].reshape(grabbed.height(), grabbed.width(), 3).astype(float)
+        surface = QColor(LIGHT.surface)
+        surface_3 = np.array([surface.red(), surface.green(), surface.blue()])
+        line_3 = np.array(lane_colour(0)) - surface_3
+        shares_HW = (pixels_HW3[:, 60:600] - surface_3) @ line_3 / (line_3 @ line_3)
+        return float(shares_HW[shares_HW > 0.3].sum())
+
+    qtbot.waitUntil(lambda: bool(_lines(view)))
+    assert not _lines(view)[0].opts["antialias"]
+    rough = ink()
+    qtbot.waitUntil(lambda: bool(_lines(view)[0].opts["antialias"]))
+    assert rough == pytest.approx(ink(), rel=0.15)
