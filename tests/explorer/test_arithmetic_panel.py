@@ -65,7 +65,7 @@ def choose(explorer: Explorer, name: str, key: Qt.Key) -> None:
 
 def test_the_sum_is_pinned_where_the_means_say(qtbot: QtBot, two: Explorer) -> None:
     view = view_of(two)
-    assert not view.widget().visibleRegion().isEmpty()
+    assert not view.widget().visibleRegion().isEmpty()  # pyright: ignore[reportOptionalMemberAccess]
     assert not child(view, "arithmetic_hint", QLabel).isHidden()
     bare = [lane.cloud.grab().toImage() for lane in two.window.row.lanes]
     at = select(two)

@@ -64,7 +64,7 @@ def test_nobody_looks_nothing_is_computed(qtbot: QtBot, two: Explorer) -> None:
 def test_neighbours_of_a_decode_by_pixels_and_by_code(qtbot: QtBot, two: Explorer) -> None:
     ae, vae = two.window.row.lanes
     press(two, Qt.Key.Key_N)
-    assert not view_of(two).widget().visibleRegion().isEmpty()
+    assert not view_of(two).widget().visibleRegion().isEmpty()  # pyright: ignore[reportOptionalMemberAccess]
     until(qtbot, lambda: not child(view_of(two), "nearest_hint", QLabel).isHidden())
     QTest.mouseClick(vae.cloud, LEFT, NOTHING, vae.cloud.rect().center())
     for lane in (ae, vae):

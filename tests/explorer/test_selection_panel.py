@@ -56,7 +56,7 @@ def images_of(lane: Lane) -> HeldOut:
 
 def is_seen(view: SelectionView) -> bool:
     """Whether no other panel lies over it."""
-    return not view.widget().visibleRegion().isEmpty()
+    return not view.widget().visibleRegion().isEmpty()  # pyright: ignore[reportOptionalMemberAccess]
 
 
 def choose_half(explorer: Explorer) -> None:
