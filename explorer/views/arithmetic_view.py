@@ -70,7 +70,6 @@ class ArithmeticView(QScrollArea):
         self._room = QVBoxLayout()
         self._room.setSpacing(3)
         page = QWidget()
-        page.setObjectName("page")
         rows = QVBoxLayout(page)
         rows.setContentsMargins(8, 8, 8, 8)
         rows.setSpacing(8)

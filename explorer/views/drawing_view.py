@@ -104,7 +104,6 @@ class DrawingView(QScrollArea):
         set_role(self._note, "muted")
         self._grid = ImageGrid()
         page = QWidget()
-        page.setObjectName("page")
         rows = QVBoxLayout(page)
         rows.setContentsMargins(8, 8, 8, 8)
         rows.setSpacing(6)

@@ -74,7 +74,6 @@ class Inspector(QScrollArea):
         original.addLayout(facts, 1)
         self._reconstruction_grid = ImageGrid()
         page = QWidget()
-        page.setObjectName("page")
         rows = QVBoxLayout(page)
         rows.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         rows.setSpacing(_GAP)

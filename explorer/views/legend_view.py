@@ -37,7 +37,6 @@ class LegendView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._page = QWidget()
-        self._page.setObjectName("page")
         rows = QVBoxLayout(self._page)
         rows.setContentsMargins(4, 4, 4, 4)
         self._flow = FlowLayout(gap=2)

@@ -107,10 +107,10 @@ class LossPlot(pg.PlotWidget):
             self._draw(antialias=True)
 
     def _draw(self, *, antialias: bool) -> None:
-        # Smooth lines cost ten times as much as rough ones: they are for a plot that rests.
+        # Smooth lines cost eight times as much as rough ones: they are for a plot that rests.
         for name, curve in self._curves.items():
             epochs, values = self._thinned(curve.epochs_T, curve.values_T)
-            line, pen = self._lines[name], curve.pen if antialias else halved(curve.pen)
+            line, pen = self._lines[name], curve.pen if antialias else _halved(curve.pen)
             if line.opts["pen"] != pen:
                 line.setPen(pen)
             line.setData(epochs, np.log10(values) if self._log else values, antialias=antialias)
@@ -234,7 +234,7 @@ class _Line(pg.PlotCurveItem):
             p.restore()
 
 
-def halved(pen: QPen) -> QPen:
+def _halved(pen: QPen) -> QPen:
     """A pen half as wide, whose dashes are as long."""
     half = QPen(pen)
     half.setWidthF(pen.widthF() / 2)

@@ -86,7 +86,6 @@ class NearestView(QScrollArea):
         self._models_room = QVBoxLayout()
         self._models_room.setSpacing(3)
         page = QWidget()
-        page.setObjectName("page")
         rows = QVBoxLayout(page)
         rows.setContentsMargins(8, 8, 8, 8)
         rows.setSpacing(6)

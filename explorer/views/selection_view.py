@@ -69,7 +69,6 @@ class SelectionView(QScrollArea):
         self._more.setWordWrap(True)
         set_role(self._more, "muted")
         page = QWidget()
-        page.setObjectName("page")
         rows = QVBoxLayout(page)
         rows.setContentsMargins(8, 8, 8, 8)
         rows.setSpacing(6)

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 import torch
 
+from tests.benchmarks.application import open_application
 from tests.benchmarks.bare_loop import BareLoop
 from tests.benchmarks.measuring import interleaved, pace
 from tests.benchmarks.opened_window import usual_models
 from tests.benchmarks.our_loop import our_loop, settle
 from tests.benchmarks.plain_loops import resident_loop
 from tests.benchmarks.plan import Plan
-from tests.benchmarks.points import prepare, update_costs
+from tests.benchmarks.points import update_costs
 from tests.benchmarks.row import Row
 from trainers.device import limit_threads
 from trainers.images import ImageSet
@@ -33,7 +34,7 @@ def rows(plan: Plan) -> Iterator[Row]:
 
 def points_row(plan: Plan) -> Row:
     """Updates of ten times the points."""
-    application = prepare()
+    application = open_application()
     few, many = (update_costs(points // plan.count(1, 10), plan) for points in POINTS)
     application.processEvents()
     return Row(

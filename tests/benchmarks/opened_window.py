@@ -1,7 +1,5 @@
 """The real window with models on MNIST, driven from inside its own event loop."""
 
-import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,13 +7,11 @@ from types import TracebackType
 from typing import Self
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
 
 from explorer.app import Explorer
-from explorer.display import prepare_display
 from explorer.lane import Lane
 from explorer.launch import Launch
-from explorer.theme import apply_theme
+from tests.benchmarks.application import open_application
 from tests.benchmarks.bare_loop import BareLoop
 from tests.benchmarks.memory_watch import MemoryWatch
 from trainers.messages import Snapshot
@@ -56,12 +52,9 @@ class OpenedWindow:
         if compiles:
             with BareLoop(recipes, seconds=0.1, compiles=True):
                 pass  # leaves compiled steps behind, so that nothing is compiled while the window is measured
-        prepare_display(os.environ)
-        application = QApplication.instance() or QApplication(sys.argv[:1])
-        assert isinstance(application, QApplication)
+        self._application = open_application()
         QCoreApplication.setOrganizationName("latent-explorer")
         QCoreApplication.setApplicationName("latent-explorer")
-        apply_theme(application, "light")
         self.explorer = Explorer.start(Launch(size=SIZE, compiles=compiles))
         self.explorer.bench.start_with(tuple(recipes))
         self._seen: dict[str, _Seen] = {}

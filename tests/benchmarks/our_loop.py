@@ -1,11 +1,12 @@
 """Our training without a window: the steps of a run, or of several in lockstep."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 
 import torch
 
 from tests.benchmarks.measuring import pace
+from trainers.compiled.shelf import StepOrder
 from trainers.compiled.workshop import Workshop
 from trainers.images import ImageSet
 from trainers.recipe import Recipe
@@ -44,11 +45,16 @@ def runs_of(recipes: Sequence[Recipe], images: ImageSet, device: str, *, compile
     """Runs with their compiled steps, where those can be had and are faster, as the window gives them in time."""
     runs = [TrainingRun(recipe, images=images, device=device) for recipe in recipes]
     if compiles:
-        workshop = Workshop()
-        workshop.ask(run.step_order for run in runs if run.step_order is not None)
-        workshop.finish()
-        workshop.equip(runs, worthwhile=False)
+        compile_steps(run.step_order for run in runs if run.step_order is not None)
+        Workshop().equip(runs, worthwhile=False)
     return runs
+
+
+def compile_steps(orders: Iterable[StepOrder]) -> None:
+    """Have all these steps compiled by one process, which is quicker than one process for each."""
+    workshop = Workshop()
+    workshop.ask(orders)
+    workshop.finish()
 
 
 def settle(step: Callable[[], int], seconds: float) -> None:

@@ -1,7 +1,5 @@
 """Drawing and moving many points, beside pyqtgraph's `ScatterPlotItem` in a widget of the same size."""
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, Protocol
@@ -11,12 +9,10 @@ import numpy.typing as npt
 import pyqtgraph
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
-from explorer.display import prepare_display
 from explorer.palette import class_colours
-from explorer.theme import apply_theme
 from explorer.views.latent_view import LatentView
+from tests.benchmarks.application import open_application
 from tests.benchmarks.measuring import interleaved, pace, seconds_each
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.row import Bar, Row
@@ -175,18 +171,9 @@ def update_costs(points: int, plan: Plan) -> dict[str, float]:
     return found
 
 
-def prepare() -> QApplication:
-    """The application that widgets need; keep it as long as they live."""
-    prepare_display(os.environ)
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    apply_theme(application, "light")
-    return application
-
-
 def rows(plan: Plan) -> Iterator[Row]:
     """An update and a pan for each number of points."""
-    application = prepare()
+    application = open_application()
     for points in COUNTS[:2] if plan.quick else COUNTS:
         found = costs(points, plan)
         where = f"{points:,} points in ten class colours at {SIDE} × {SIDE}, against a ScatterPlotItem in one colour"

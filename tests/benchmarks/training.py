@@ -11,10 +11,11 @@ import torch
 
 from tests.benchmarks.limits import Limits, bounds_of, limits_of
 from tests.benchmarks.measuring import interleaved, pace
-from tests.benchmarks.our_loop import our_loop, runs_of, settle
+from tests.benchmarks.our_loop import compile_steps, our_loop, settle
 from tests.benchmarks.plain_loops import example_loop, resident_loop
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.row import Bar, Row
+from trainers.compiled.shelf import StepOrder
 from trainers.datasets.loading import load_images
 from trainers.device import limit_threads
 from trainers.freed_memory import keep_freed_memory
@@ -61,8 +62,10 @@ def rows(plan: Plan) -> Iterator[Row | str]:
         for backbone in BACKBONES
         for batch in plan_of(plan, BATCHES)
     ]
-    # All steps are compiled by one process, which is quicker than one process for each.
-    runs_of([each for recipe in recipes for each in ours(recipe).values()], images, "cpu", compiles=plan.compiles)
+    if plan.compiles:
+        own = (each for recipe in recipes for each in ours(recipe).values())
+        threads = torch.get_num_threads()
+        compile_steps(StepOrder(recipe=each, shape=images.shape, threads=threads) for each in own)
     for recipe in recipes:
         with tempfile.TemporaryDirectory() as folder:
             found = paces(recipe, images, plan, Path(folder))
