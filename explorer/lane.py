@@ -74,6 +74,7 @@ class Lane(QFrame):
         self.model = model
         self.snapshot: Snapshot | None = None
         self.held_out: HeldOut | None = None
+        self._has_reconstructed = False  # the selected image, and told of it
         self._bench = bench
         self._decoder, mapper, layerer = threads
         self.menu = menu
@@ -227,6 +228,7 @@ class Lane(QFrame):
             self.pointer_image.show_pixels(decoded.pixels_NCHW[0])
             self.pointer_decoded.emit(self.model.run, decoded.pixels_NCHW[0])
         elif decoded.job.purpose == "selected image" and self._bench.image is not None:
+            self._has_reconstructed = True
             self.image_reconstructed.emit(self.model.run, decoded.pixels_NCHW[0])
 
     def set_path_tool(self, in_hand: bool) -> None:
@@ -347,18 +349,20 @@ class Lane(QFrame):
         self.cloud.set_linked_cursor((elsewhere.x, elsewhere.y) if elsewhere is not None else None)
         self._show_trust()
         if bench.point is None:
-            self.pointer_image.show_pixels(None)
-            self.pointer_decoded.emit(self.model.run, None)
+            if self.pointer_image.pixels() is not None:
+                self.pointer_image.show_pixels(None)
+                self.pointer_decoded.emit(self.model.run, None)
         elif self.snapshot is not None:
             place = np.array([[bench.point.x, bench.point.y]], np.float32)
             self._decode("pointer", self.snapshot.plane.codes(place))
 
     def _show_image(self) -> None:
         image = self._bench.image if self._is_looked_into() else None
-        if image is None or self.snapshot is None or image >= len(self.snapshot.codes_ND):
-            self.image_reconstructed.emit(self.model.run, None)
-        else:
+        if image is not None and self.snapshot is not None and image < len(self.snapshot.codes_ND):
             self._decode("selected image", self.snapshot.codes_ND[image : image + 1])
+        elif self._has_reconstructed:
+            self._has_reconstructed = False
+            self.image_reconstructed.emit(self.model.run, None)
         self._show_hovered_image()
 
     def _show_hovered_image(self) -> None:

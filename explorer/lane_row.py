@@ -14,7 +14,7 @@ from explorer.map_thread import MapThread, MapTile
 from explorer.messages import Decoded, DecodeJob, ImagesGiven, RunEvaluated
 from explorer.theme import set_role
 from explorer.views.latent_view import LatentView
-from explorer.views.paint_turns import PaintTurns
+from explorer.views.paint_turns import PaintTurns, paint_afterwards
 from explorer.workbench import Model, Workbench
 from trainers.messages import RunFailed, Snapshot
 
@@ -224,6 +224,7 @@ class LaneRow(QWidget):
             lane = self._lanes.get(model.run) or self._open(model)
             lane.show_model(model)
             if self._layout.indexOf(lane) != at:
+                paint_afterwards(self)
                 self._layout.insertWidget(at, lane, 1)
         self._empty.setVisible(not models)
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+from explorer.views.paint_turns import NEXT_TURN_MS, paint_afterwards
+
 LARGEST_FIRST_SIZE: Final = QSize(1600, 960)
 FRAME_ROOM: Final = QSize(8, 40)
 """What the desktop puts around a window, at most."""
@@ -56,15 +58,23 @@ class PanelLayout:
         """Put the panels where they are at first.
 
         They are arranged in an empty window, and only the outcome is taken over: moved one by one, each would have the
-        whole window laid out anew, with all that it shows on the way.
+        whole window laid out anew, with all that it shows on the way. An open window does so in turns of its event
+        loop, since it would stand still to do all at once.
         """
+        arrange = partial(self._arrange, self._first_state())
+        if self._window.isVisible():
+            QTimer.singleShot(NEXT_TURN_MS, self._window, arrange)
+        else:
+            arrange()
+
+    def _arrange(self, state: QByteArray) -> None:
         shown = (self._right, self._bottom) if self._window.isVisible() else ()
         for panel in chain(*shown):
             panel.setUpdatesEnabled(False)
-        self._window.restoreState(self._first_state(), STATE_VERSION)
+        paint_afterwards(self._window)
+        self._window.restoreState(state, STATE_VERSION)
         self._window.resizeDocks(self._right[:1], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
         self._window.resizeDocks(self._bottom[:1], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
-        # Painted in turns, since the window would stand still to paint all that it has.
         for turn, panels in enumerate(shown, start=1):
             for panel in panels:
                 QTimer.singleShot(turn * BETWEEN_PANELS_MS, panel, partial(panel.setUpdatesEnabled, True))

@@ -130,9 +130,7 @@ class DecodedMap:
     def _stretch(self, painter: QPainter, viewport: Viewport, base: QColor) -> None:
         then = self._laid_out
         assert then is not None
-        left, top = viewport.to_pixels(*then.to_latent(0.0, 0.0))
-        right, bottom = viewport.to_pixels(*then.to_latent(then.width, then.height))
-        place = QRectF(left, top, right - left, bottom - top)
+        place = QRectF(*viewport.place_of(then))
         view = QRectF(0, 0, viewport.width, viewport.height)
         if not place.contains(view):
             painter.fillRect(view, base)

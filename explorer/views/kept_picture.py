@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from explorer.views.viewport import Viewport
@@ -14,11 +14,12 @@ class KeptPicture:
 
     def __init__(self) -> None:
         self._key: Hashable = None
+        self._then: Viewport | None = None
         self._image = QImage()
 
     def forget(self) -> None:
         """Have it painted anew the next time."""
-        self._key = None
+        self._key = self._then = None
 
     def paint(
         self,
@@ -27,6 +28,8 @@ class KeptPicture:
         pixel_ratio: float,
         depends_on: Hashable,
         paint_anew: Callable[[QPainter], None],
+        *,
+        waiting: bool = False,
     ) -> None:
         """Show the picture, after painting it anew if the view or what it depends on is not as it was.
 
@@ -36,10 +39,14 @@ class KeptPicture:
             pixel_ratio: Pixels of the screen in one of the desktop.
             depends_on: Whatever else decides how the picture looks.
             paint_anew: Paints it, in pixels of the desktop.
+            waiting: Whether an old picture, moved and scaled, will do.
         """
+        if waiting and self._then is not None:
+            painter.drawImage(QRectF(*viewport.place_of(self._then)), self._image, QRectF(self._image.rect()))
+            return
         key = (viewport, pixel_ratio, depends_on)
         if key != self._key:
-            self._key = key
+            self._key, self._then = key, viewport
             width, height = (math.ceil(side * pixel_ratio - 1e-6) for side in (viewport.width, viewport.height))
             if (self._image.width(), self._image.height()) != (width, height):
                 self._image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)

@@ -214,7 +214,6 @@ class LatentCanvas(QWidget):
         self._refresh.stop()
         self._next_turn.stop()
         self._follow_scene()
-        has_to_wait = self._turns.is_waiting(self)
         painter = QPainter(self)
         self._scene.paint(
             painter,
@@ -222,8 +221,9 @@ class LatentCanvas(QWidget):
             self.palette(),
             self.font(),
             pixel_ratio=self.devicePixelRatioF(),
-            hurry=self._idle.isActive() or has_to_wait,
-            gliding=self._camera.gliding or has_to_wait,
+            hurry=self._idle.isActive(),
+            gliding=self._camera.gliding,
+            waiting=self._turns.is_waiting(self),
             focused=self.hasFocus(),
         )
         painter.end()

@@ -74,7 +74,8 @@ class LatentScene:
         return cloud.united(outline)
 
     def set_contours(self, contours: Sequence[Polyline]) -> bool:
-        """Take other lines for the prior; whether they are other ones."""
+        """Take other lines for the prior, without corners that are not finite; whether they are other ones."""
+        contours = [line_M2[np.isfinite(line_M2).all(axis=1)] for line_M2 in contours]
         same = len(contours) == len(self.contours) and all(map(np.array_equal, contours, self.contours))
         if not same:
             self.contours = tuple(contours)
@@ -102,6 +103,7 @@ class LatentScene:
         pixel_ratio: float,
         hurry: bool,
         gliding: bool,
+        waiting: bool,
         focused: bool,
     ) -> None:
         """Paint everything, from the back to the front.
@@ -114,17 +116,22 @@ class LatentScene:
             pixel_ratio: Pixels of the screen in one of the desktop.
             hurry: Whether points may be shown from an old picture, see `PointLayer.paint`.
             gliding: Whether the viewport is on its way, see `DecodedMap.paint`.
+            waiting: Whether all will soon be painted anew, and until then whatever there is will do.
             focused: Whether the view has the keyboard.
         """
         base = palette.color(QPalette.ColorRole.Base)
         if self.decoded_map is not None:
-            self.decoded_map.paint(painter, viewport, pixel_ratio, base, gliding=gliding)
+            self.decoded_map.paint(painter, viewport, pixel_ratio, base, gliding=gliding or waiting)
         else:
             painter.fillRect(QRectF(0, 0, viewport.width, viewport.height), base)
         looks = (palette.cacheKey(), font.key())
-        self._grid.paint(painter, viewport, pixel_ratio, looks, lambda inner: paint_grid(inner, viewport, palette))
+
+        def paint_rules(inner: QPainter) -> None:
+            paint_grid(inner, viewport, palette)
+
+        self._grid.paint(painter, viewport, pixel_ratio, looks, paint_rules, waiting=waiting)
         if self.points_visible:
-            self.points.paint(painter, viewport, pixel_ratio, hurry=hurry)
+            self.points.paint(painter, viewport, pixel_ratio, hurry=hurry, waiting=waiting)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
         def paint_lines(inner: QPainter) -> None:
@@ -133,7 +140,7 @@ class LatentScene:
 
         for layer in self.layers:
             layer.paint(painter, viewport, palette, pixel_ratio)
-        self._lines.paint(painter, viewport, pixel_ratio, looks, paint_lines)
+        self._lines.paint(painter, viewport, pixel_ratio, looks, paint_lines, waiting=waiting)
         for mark in self.marks:
             mark.paint(painter, viewport, palette, pixel_ratio)
         self._paint_chosen_points(painter, viewport)

@@ -20,17 +20,13 @@ _CONTOUR_WIDTH, _DASH, _GAP = 1.4, 5.6, 4.9
 
 
 def paint_contours(painter: QPainter, viewport: Viewport, palette: QPalette, contours: Sequence[Polyline]) -> None:
-    """Paint polylines, (M, 2) in latent coordinates, as dashed lines."""
+    """Paint polylines, (M, 2) in latent coordinates and finite, as dashed lines."""
     pen = QPen(faded(palette.color(QPalette.ColorRole.Text), 0.55), _CONTOUR_WIDTH)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)
-    lines: list[QLineF] = []
-    for line_M2 in contours:
-        finite_M2 = line_M2[np.isfinite(line_M2).all(axis=1)]
-        pixels_M2 = viewport.all_to_pixels(finite_M2)
-        dashes_K4 = dashes_along(pixels_M2, viewport.width, viewport.height, dash=_DASH, gap=_GAP)
-        lines += [QLineF(*ends) for ends in dashes_K4.tolist()]
-    painter.drawLines(lines)
+    lines = [viewport.all_to_pixels(line_M2) for line_M2 in contours]
+    dashes_K4 = dashes_along(lines, viewport.width, viewport.height, dash=_DASH, gap=_GAP)
+    painter.drawLines([QLineF(*ends) for ends in dashes_K4.tolist()])
 
 
 def paint_dot(painter: QPainter, place: QPointF, diameter: float, colour: QColor) -> None:

@@ -1,5 +1,6 @@
 """Lets views that take long to paint do so one after the other, and the mouse be heard in between."""
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -8,6 +9,19 @@ from shiboken6 import isValid
 
 TURN_MS: Final = 4
 """After so long, or once it has been painted if that takes longer, a view's turn is over."""
+
+NEXT_TURN_MS: Final = 1
+"""A timer of no time at all would be run before the event loop looks at anything else."""
+
+
+def paint_afterwards(widget: QWidget) -> None:
+    """Have a widget show what it has until the event loop has gone round, and paint it all then.
+
+    For what is about to be laid out anew, which may take as long as painting it.
+    """
+    if widget.isVisible():
+        widget.setUpdatesEnabled(False)
+        QTimer.singleShot(NEXT_TURN_MS, widget, partial(widget.setUpdatesEnabled, True))
 
 
 class PaintTurns(QObject):

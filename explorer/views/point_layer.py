@@ -171,19 +171,24 @@ class PointLayer:
         """Where the cloud is: around all points, but for a few that lie very far from the rest; None without points."""
         return self._sample.bounds()
 
-    def paint(self, painter: QPainter, viewport: Viewport, pixel_ratio: float, *, hurry: bool = False) -> None:
+    def paint(
+        self, painter: QPainter, viewport: Viewport, pixel_ratio: float, *, hurry: bool = False, waiting: bool = False
+    ) -> None:
         """Paint the points, drawing them anew if need be.
 
         Args:
             painter: In pixels of the desktop.
             viewport: In pixels of the desktop.
             pixel_ratio: Pixels of the screen in one of the desktop.
-            hurry: Whether an old picture, moved and scaled, will do.
+            hurry: Whether an old picture of the same points, moved and scaled, will do.
+            waiting: Whether an old picture of any points will do.
         """
         if len(self) == 0:
             return
         key = (viewport, pixel_ratio)
-        if self._stale or (self._drawn != key and not (hurry and self._drawn is not None)):
+        is_old = self._stale or self._drawn != key
+        will_do = self._drawn is not None and (waiting or (hurry and not self._stale))
+        if is_old and not will_do:
             started = perf_counter()
             self._draw(viewport, pixel_ratio)
             self.cost_s = perf_counter() - started

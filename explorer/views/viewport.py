@@ -125,6 +125,12 @@ class Viewport:
             self.centre_y - (pixel_y - 0.5 * self.height) / self.scale,
         )
 
+    def place_of(self, other: "Viewport") -> tuple[float, float, float, float]:
+        """Where what another window shows is in this one: left, top, width and height."""
+        left, top = self.to_pixels(*other.to_latent(0.0, 0.0))
+        growth = self.scale / other.scale
+        return left, top, other.width * growth, other.height * growth
+
     def all_to_pixels(self, points_N2: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Where latent points, (N, 2), are in the window."""
         x_N, y_N = points_N2[:, 0].astype(np.float64), points_N2[:, 1].astype(np.float64)

@@ -15,7 +15,7 @@ DASH, GAP = 6.0, 4.0
 
 
 def dashes_of(line_M2: Floats) -> Floats:
-    return dashes_along(line_M2, WIDTH, HEIGHT, dash=DASH, gap=GAP)
+    return dashes_along([line_M2], WIDTH, HEIGHT, dash=DASH, gap=GAP)
 
 
 def circle(x: float, y: float, radius: float, corners: int = 400) -> Floats:
@@ -94,3 +94,10 @@ def test_what_lies_far_outside_costs_nothing_and_moves_nothing(far: float) -> No
 )
 def test_there_are_none_where_nothing_is_to_be_seen(line_M2: Floats) -> None:
     assert dashes_of(line_M2).shape == (0, 4)
+
+
+def test_several_lines_have_the_dashes_of_each() -> None:
+    lines = [circle(100, 80, 60), np.array([[10.0, 10.0]]), circle(20, 20, 90), np.array([[5.0, 7.0], [105.0, 7.0]])]
+    together_K4 = dashes_along(lines, WIDTH, HEIGHT, dash=DASH, gap=GAP)
+    assert len(together_K4) > 60
+    assert together_K4 == pytest.approx(np.concatenate([dashes_of(line_M2) for line_M2 in lines]))

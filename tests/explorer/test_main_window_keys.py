@@ -133,9 +133,8 @@ def test_four_lanes_with_all_that_they_can_show_fit_on_a_small_screen(
     assert explorer.window.height() == 720
 
 
-def test_places_of_panels_survive_a_restart_and_can_be_reset(open_explorer: OpenExplorer) -> None:
+def test_places_of_panels_survive_a_restart_and_can_be_reset(qtbot: QtBot, open_explorer: OpenExplorer) -> None:
     first = open_explorer(launch=Launch())
-    action(first, "reset_layout").trigger()
     for panel in first.window.findChildren(QDockWidget):
         if panel is not dock(first, "inspector"):
             panel.close()
@@ -149,7 +148,7 @@ def test_places_of_panels_survive_a_restart_and_can_be_reset(open_explorer: Open
     assert dock(second, "losses").isHidden()
     assert second.window.dockWidgetArea(dock(second, "inspector")) == Qt.DockWidgetArea.LeftDockWidgetArea
     action(second, "reset_layout").trigger()
-    assert dock(second, "losses").isVisible()
+    until(qtbot, dock(second, "losses").isVisible)
     assert second.window.dockWidgetArea(dock(second, "losses")) == Qt.DockWidgetArea.BottomDockWidgetArea
     assert second.window.dockWidgetArea(dock(second, "inspector")) == Qt.DockWidgetArea.RightDockWidgetArea
 
