@@ -67,7 +67,10 @@ class LatentCanvas(QWidget):
         self._mark_delay.timeout.connect(self._paint_marks)
         self._next_turn = QTimer(self)
         self._next_turn.setSingleShot(True)
-        self._next_turn.timeout.connect(self.update)
+        self._next_turn.timeout.connect(self._draw_points)
+        self._points_drawn = QTimer(self)
+        self._points_drawn.setSingleShot(True)
+        self._points_drawn.timeout.connect(self.update)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -213,6 +216,7 @@ class LatentCanvas(QWidget):
         del event
         self._refresh.stop()
         self._next_turn.stop()
+        self._points_drawn.stop()
         self._follow_scene()
         painter = QPainter(self)
         self._scene.paint(
@@ -258,6 +262,18 @@ class LatentCanvas(QWidget):
         self.update(self._stale_marks)
         self._stale_marks = QRegion()
 
+    def _draw_points(self) -> None:
+        """Draw the points in a turn of their own: the next one has enough to do with painting everything."""
+        self._follow_scene()
+        if self.isVisible() and self._scene.points_visible:
+            self._scene.points.prepare(
+                self._camera.viewport,
+                self.devicePixelRatioF(),
+                hurry=self._idle.isActive(),
+                waiting=self._turns.is_waiting(self),
+            )
+        self._points_drawn.start()
+
     def _follow_scene(self) -> None:
         if self._scene_has_moved:
             self._scene_has_moved = False
@@ -269,4 +285,7 @@ class LatentCanvas(QWidget):
         if self._camera.viewport == self._camera.target:  # on its way there, old pictures are stretched anyhow
             self._turns.ask(self)
         self.viewport_changed.emit()
-        self.update()
+        if self._camera.gliding:
+            self._next_turn.start()
+        else:
+            self.update()

@@ -114,7 +114,7 @@ class LatentScene:
             palette: Base is the background, Text gives lines and numbers, Highlight marks what the person does.
             font: Of numbers and message.
             pixel_ratio: Pixels of the screen in one of the desktop.
-            hurry: Whether points may be shown from an old picture, see `PointLayer.paint`.
+            hurry: Whether points may be shown from an old picture, see `PointLayer.prepare`.
             gliding: Whether the viewport is on its way, see `DecodedMap.paint`.
             waiting: Whether all will soon be painted anew, and until then whatever there is will do.
             focused: Whether the view has the keyboard.
@@ -131,7 +131,8 @@ class LatentScene:
 
         self._grid.paint(painter, viewport, pixel_ratio, looks, paint_rules, waiting=waiting)
         if self.points_visible:
-            self.points.paint(painter, viewport, pixel_ratio, hurry=hurry, waiting=waiting)
+            self.points.prepare(viewport, pixel_ratio, hurry=hurry, waiting=waiting)
+            self.points.paint(painter, viewport)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
         def paint_lines(inner: QPainter) -> None:

@@ -171,29 +171,33 @@ class PointLayer:
         """Where the cloud is: around all points, but for a few that lie very far from the rest; None without points."""
         return self._sample.bounds()
 
-    def paint(
-        self, painter: QPainter, viewport: Viewport, pixel_ratio: float, *, hurry: bool = False, waiting: bool = False
-    ) -> None:
-        """Paint the points, drawing them anew if need be.
+    def prepare(self, viewport: Viewport, pixel_ratio: float, *, hurry: bool = False, waiting: bool = False) -> None:
+        """Draw the points anew if need be, so that painting them for the same viewport takes no time.
 
         Args:
-            painter: In pixels of the desktop.
             viewport: In pixels of the desktop.
             pixel_ratio: Pixels of the screen in one of the desktop.
             hurry: Whether an old picture of the same points, moved and scaled, will do.
             waiting: Whether an old picture of any points will do.
         """
-        if len(self) == 0:
-            return
         key = (viewport, pixel_ratio)
         is_old = self._stale or self._drawn != key
         will_do = self._drawn is not None and (waiting or (hurry and not self._stale))
-        if is_old and not will_do:
+        if is_old and not will_do and len(self):
             started = perf_counter()
             self._draw(viewport, pixel_ratio)
             self.cost_s = perf_counter() - started
             self._drawn, self._stale = key, False
-        assert self._drawn is not None
+
+    def paint(self, painter: QPainter, viewport: Viewport) -> None:
+        """Paint the points as they were drawn last, moved and scaled if that was for another viewport.
+
+        Args:
+            painter: In pixels of the desktop.
+            viewport: In pixels of the desktop.
+        """
+        if len(self) == 0 or self._drawn is None:
+            return
         then, _ = self._drawn
         self._sheets.muted.paint(painter, then, viewport, MUTED_CROWD if self.is_crowded else MUTED_DOTS)
         self._sheets.strong.paint(painter, then, viewport, 1.0)

@@ -19,6 +19,7 @@ from tests.benchmarks.machine import describe_machine
 from tests.benchmarks.mnist import mnist_in
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.row import RowJson
+from tests.benchmarks.stolen_time import StolenTime
 from tests.benchmarks.table import as_text, summary
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,7 @@ class Findings:
     rows: list[RowJson] = field(default_factory=list[RowJson])
     notes: list[str] = field(default_factory=list[str])
     failed: list[str] = field(default_factory=list[str])
+    stolen: StolenTime = field(default_factory=StolenTime)
 
     def as_json(self, machine: Mapping[str, Any]) -> dict[str, Any]:
         """What is written to a file."""
@@ -54,9 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             measure(names, plan, environment, findings)
             _tell(f"{', '.join(names)} took {time.monotonic() - begun:.0f} s.\n")
     machine["minutes"] = round((time.monotonic() - start) / 60, 1)
+    if findings.stolen.shares:
+        findings.notes.append(findings.stolen.sentence())
     found = findings.as_json(machine)
     _tell(as_text(findings.rows))
-    _tell(summary(findings.rows))
+    _tell("\n".join((*findings.notes, summary(findings.rows))))
     if asked.json is not None:
         text = json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False)
         asked.json.write_text(text + "\n", encoding="utf-8")
@@ -100,6 +104,7 @@ def measure(names: Sequence[str], plan: Plan, environment: Mapping[str, str], fi
             answer: dict[str, Any] = json.loads(line)
             if "family" in answer:
                 done = names.index(answer["family"])
+                findings.stolen.turn_to(answer["family"])
                 _tell(f"{answer['family']}: {FAMILIES_OF_ROWS[answer['family']]}")
             elif "row" in answer:
                 findings.rows.append(answer["row"])
@@ -107,6 +112,7 @@ def measure(names: Sequence[str], plan: Plan, environment: Mapping[str, str], fi
             else:
                 findings.notes.append(answer["note"])
                 _tell("  " + answer["note"])
+        findings.stolen.turn_to(None)
         if process.wait():
             findings.failed.extend(names[done:])
             complaints.seek(0)
