@@ -4,7 +4,8 @@ Map: `FAMILIES_OF_ROWS` names one file a family of rows. `command` runs them in 
 prints the `table`, which `document` can put into the documentation; `row` says what a row is, and when it has reached
 its bar. `plan`, `measuring`, `limits`, `machine`, `stolen_time` and `mnist` are shared; `our_loop`, `plain_loops`,
 `pythae_loop` and `bare_loop` train; `application`, `opened_window`, `memory_watch` and `question` are for those that
-look at the real window; `start_probe` is a start of the program that tells its times. `docs/performance.md` says how to read the rows.
+look at the real window; `start_probe` is a start of the program that tells its times. `docs/performance.md` says how
+to read the rows.
 """
 
 FAMILIES_OF_ROWS: dict[str, str] = {
