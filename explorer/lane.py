@@ -181,7 +181,9 @@ class Lane(QFrame):
         self.setAccessibleName(f"Model {model.name}")
         self.cloud.setAccessibleName(f"Latent space of {model.name}")
         red, green, blue = lane_colour(model.colour)
-        self._colour.setStyleSheet(f"background: rgb({red}, {green}, {blue}); border-radius: 5px;")
+        look = f"background: rgb({red}, {green}, {blue}); border-radius: 5px;"
+        if self._colour.styleSheet() != look:  # to give it again would have it dressed again
+            self._colour.setStyleSheet(look)
         self._name.setText(model.name)
         self._name.setToolTip(f"{family.title}. {family.summary} ({family.paper})")
         self._state.setToolTip("")

@@ -220,11 +220,13 @@ class LaneRow(QWidget):
         models = self._bench.models
         for run in [run for run in self._lanes if self._bench.model(run) is None]:
             self._close(run)
+        lanes = [self._lanes.get(model.run) for model in models]
+        if any(lane is None or self._layout.indexOf(lane) != at for at, lane in enumerate(lanes)):
+            paint_afterwards(self)
         for at, model in enumerate(models):
             lane = self._lanes.get(model.run) or self._open(model)
             lane.show_model(model)
             if self._layout.indexOf(lane) != at:
-                paint_afterwards(self)
                 self._layout.insertWidget(at, lane, 1)
         self._empty.setVisible(not models)
 
