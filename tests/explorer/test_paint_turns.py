@@ -1,13 +1,13 @@
 """Views of a row that are drawn anew one after the other."""
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.views.latent_view import LatentView
-from explorer.views.paint_turns import PaintTurns
+from explorer.views.paint_turns import PaintTurns, paint_afterwards
 from tests.explorer.driving import until
 
 
@@ -75,6 +75,50 @@ def test_a_view_that_moves_without_a_pause_leaves_the_others_their_turns(qtbot: 
     moving.start(0)
     qtbot.waitUntil(lambda: not turns.is_waiting(other))
     moving.stop()
+
+
+def test_what_is_painted_afterwards_is_painted_once_and_whole(qtbot: QtBot) -> None:
+    row, views = row_of_views(qtbot)
+    paint_afterwards(row)
+    for view in views:
+        view.set_message("Moved")
+    assert not row.updatesEnabled()
+    row.repaint()  # shows what it has
+    until(qtbot, row.updatesEnabled)
+    assert all(view.updatesEnabled() for view in views)
+
+
+def test_what_nobody_sees_is_not_held_back(qtbot: QtBot) -> None:
+    row = QWidget()
+    qtbot.addWidget(row)
+    paint_afterwards(row)
+    assert row.updatesEnabled()
+
+
+def test_points_are_drawn_before_they_are_painted(qtbot: QtBot) -> None:
+    _, views = row_of_views(qtbot)
+    view = views[0]
+    before, paintings = view.points.redraws, Paintings(view)
+    view.installEventFilter(paintings)
+    view.show_points(np.random.default_rng(1).normal(size=(500, 2)).astype(np.float32))
+    until(qtbot, lambda: bool(paintings.redraws))
+    assert paintings.redraws[0] == before + 1
+    assert view.points.redraws == before + 1
+
+
+class Paintings(QObject):
+    """How often points had been drawn when a view was about to be painted."""
+
+    def __init__(self, view: LatentView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.redraws: list[int] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take note, and let the view be painted."""
+        if watched is self._view and event.type() == QEvent.Type.Paint:
+            self.redraws.append(self._view.points.redraws)
+        return False
 
 
 def picture(view: LatentView) -> QImage:

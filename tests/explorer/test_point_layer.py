@@ -133,3 +133,16 @@ def test_what_was_set_one_after_another_looks_as_if_set_at_once(count: int) -> N
     handicap_N = first.handicap_N()
     assert handicap_N is not None
     assert np.array_equal(handicap_N, np.where(labels_N < 2, 0, np.inf))
+
+
+def test_points_that_wait_are_shown_as_they_were() -> None:
+    layer = layer_of(50)
+    as_it_was = painted(layer)
+    layer.set_points(np.full((50, 2), 0.5, np.float32), None)
+    layer.prepare(WINDOW, 1.0, waiting=True)
+    assert layer.redraws == 1
+    layer.prepare(WINDOW, 1.0, hurry=True)  # an old picture will do, but not of other points
+    assert layer.redraws == 2
+    layer.prepare(WINDOW, 1.0)
+    assert layer.redraws == 2
+    assert not np.array_equal(painted(layer), as_it_was)

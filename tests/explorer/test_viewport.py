@@ -22,6 +22,14 @@ def test_latent_to_pixels_and_back() -> None:
     assert np.allclose(VIEWPORT.all_to_latent(many), [VIEWPORT.to_latent(*place) for place in many.tolist()])
 
 
+def test_where_another_window_is() -> None:
+    other = Viewport(centre_x=2.0, centre_y=-1.0, scale=10.0, width=60.0, height=20.0)
+    left, top, width, height = VIEWPORT.place_of(other)
+    assert (left, top) == pytest.approx(VIEWPORT.to_pixels(*other.to_latent(0.0, 0.0)))
+    assert (left + width, top + height) == pytest.approx(VIEWPORT.to_pixels(*other.to_latent(60.0, 20.0)))
+    assert VIEWPORT.place_of(VIEWPORT) == pytest.approx((0.0, 0.0, 300.0, 200.0))
+
+
 def test_moving_takes_the_contents_along() -> None:
     grabbed = VIEWPORT.to_latent(100.0, 50.0)
     assert VIEWPORT.moved(30.0, -12.0).to_pixels(*grabbed) == pytest.approx((130.0, 38.0))
