@@ -34,9 +34,10 @@ REFRESH_MS = 1000
 class LatentCanvas(QWidget):
     """A cloud of latent points with classes; draws what it is given.
 
-    Latent coordinates have y up. Points are drawn in `paintEvent`, hence once a frame however often they change. While
-    the view moves, a drawing that takes longer than `budget_s` seconds is moved as a picture, and made anew afterwards.
-    Views that share `turns` are drawn anew one after the other when all of them have to be.
+    Latent coordinates have y up. Points are drawn once a frame, however often they change, in the turn of the event
+    loop before the one that paints them, or in `paintEvent` where that comes first. While the view moves, a drawing
+    that takes longer than `budget_s` seconds is moved as a picture, and made anew afterwards. Views that share `turns`
+    are drawn anew one after the other when all of them have to be.
 
     Signals:
         viewport_changed: Another part of the plane is visible; see `viewport`.
