@@ -28,7 +28,6 @@ from explorer.launch import Launch
 from explorer.layer_thread import PANELS_SHARE, LayerThread
 from explorer.main_window import MainWindow
 from explorer.map_thread import MapThread
-from explorer.panel_layout import FRAME_ROOM
 from explorer.screenshot import Screenshot
 from explorer.session import Session, last_session
 from explorer.theme import Theme, apply_theme
@@ -77,8 +76,7 @@ class Explorer:
         window.closing.connect(explorer.stop)
         if session is not None:
             bench.models_changed.connect(lambda: session.note(bench.models))
-        if launch.size is not None:
-            _resize(window, *launch.size)
+        window.take_place(launch.size)
         window.show()
         for imported in (training.ready, window.compare.comparison.thread_of_metrics.prepared):
             imported.connect(garbage.leave_out_what_is_here)
@@ -169,17 +167,6 @@ def _show_qt_message(_kind: QtMsgType, _context: QMessageLogContext, message: st
     """Show what Qt has to say, but not that a platform without a screen cannot do what only a screen needs."""
     if not message.startswith("This plugin does not support"):
         print(message, file=sys.stderr)  # noqa: T201 - as Qt itself does
-
-
-def _resize(window: MainWindow, width: int, height: int) -> None:
-    """Give the window another size than the last time; where it was then, it might reach beyond the screen."""
-    window.setWindowState(Qt.WindowState.WindowNoState)
-    window.resize(width, height)
-    screen, place = window.screen().availableGeometry(), window.pos()
-    left = max(screen.left(), min(place.x(), screen.right() + 1 - width - FRAME_ROOM.width()))
-    top = max(screen.top(), min(place.y(), screen.bottom() + 1 - height - FRAME_ROOM.height()))
-    if (left, top) != (place.x(), place.y()):
-        window.move(left, top)
 
 
 def _begin_session() -> tuple[Session | None, str]:

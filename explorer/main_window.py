@@ -86,7 +86,10 @@ class MainWindow(QMainWindow):
         self.commands.connect_to(self.commands_by_name)
         self._wire()
         SpaceKey(self)
-        self._panels.restore()
+
+    def take_place(self, size: tuple[int, int] | None = None) -> None:
+        """Be where it was last, with its panels; of this width and height, if they are given."""
+        self._panels.restore(size)
 
     # Building
 

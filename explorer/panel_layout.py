@@ -32,7 +32,6 @@ class PanelLayout:
         self._window = window
         self._right = [self._panel(title, widget) for title, widget in right]
         self._bottom = [self._panel(title, widget) for title, widget in bottom]
-        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
 
     def toggles(self) -> tuple[QAction, ...]:
         """An action for each panel that shows or hides it."""
@@ -79,17 +78,33 @@ class PanelLayout:
             for panel in panels:
                 QTimer.singleShot(turn * BETWEEN_PANELS_MS, panel, partial(panel.setUpdatesEnabled, True))
 
-    def restore(self) -> None:
-        """Put window and panels where they were last, or where they are at first."""
+    def restore(self, size: tuple[int, int] | None = None) -> None:
+        """Put window and panels where they were last, or where they are at first.
+
+        Args:
+            size: Width and height that the window is to have; None for what it was last.
+        """
         self._window.resize(LARGEST_FIRST_SIZE.boundedTo(self._window.screen().availableSize() - FRAME_ROOM))
         settings = QSettings()
         geometry, state = settings.value("geometry"), settings.value("layout")
-        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
+        if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
-            # Arranged afresh before, they would leave the tabs of that arrangement behind.
-            if self._window.restoreState(state, STATE_VERSION):
-                return
-        self.reset()
+        if size is not None:
+            self._resize(*size)  # before the panels, which a low window has in another place
+        # Arranged afresh before, they would leave the tabs of that arrangement behind.
+        if not (isinstance(state, QByteArray) and self._window.restoreState(state, STATE_VERSION)):
+            self.reset()
+
+    def _resize(self, width: int, height: int) -> None:
+        """Give the window another size than the last time; where it was then, it might reach beyond the screen."""
+        window = self._window
+        window.setWindowState(Qt.WindowState.WindowNoState)
+        window.resize(width, height)
+        screen, place = window.screen().availableGeometry(), window.pos()
+        left = max(screen.left(), min(place.x(), screen.right() + 1 - width - FRAME_ROOM.width()))
+        top = max(screen.top(), min(place.y(), screen.bottom() + 1 - height - FRAME_ROOM.height()))
+        if (left, top) != (place.x(), place.y()):
+            window.move(left, top)
 
     def remember(self) -> None:
         """Keep where everything is for the next time."""
@@ -100,6 +115,7 @@ class PanelLayout:
     def _first_state(self) -> QByteArray:
         """What the window would say of its panels if they stood where they are at first."""
         window = QMainWindow()
+        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         right, bottom = ([_stand_in(panel, window) for panel in panels] for panels in (self._right, self._bottom))
         for area, panels in (
             (Qt.DockWidgetArea.RightDockWidgetArea, right),

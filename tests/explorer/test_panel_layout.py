@@ -1,12 +1,13 @@
 """Where the panels stand around the lanes."""
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
 from explorer.launch import Launch
-from explorer.panel_layout import FRAME_ROOM
+from explorer.panel_layout import FRAME_ROOM, TALL
 from tests.explorer.conftest import OpenExplorer
 from tests.explorer.driving import action, dock, until
 from trainers.recipe import Recipe
@@ -46,6 +47,31 @@ def test_panels_that_were_moved_floated_and_closed_go_back_to_their_places(
     assert arrangement(explorer) == at_first
     assert dock(explorer, "inspector").visibleRegion().contains(QPoint(20, 20))
     assert dock(explorer, "losses").visibleRegion().contains(QPoint(20, 20))
+
+
+@pytest.mark.parametrize("reset", [False, True])
+def test_panels_at_the_right_stand_beside_those_below_the_lanes(
+    qtbot: QtBot, open_explorer: OpenExplorer, reset: bool
+) -> None:
+    explorer = open_explorer(launch=Launch(size=(1280, 720)), wait=False)
+    if reset:
+        dock(explorer, "inspector").setFloating(True)
+        action(explorer, "reset_layout").trigger()
+        until(qtbot, lambda: not dock(explorer, "inspector").isFloating())
+    QApplication.processEvents()
+    right, below = dock(explorer, "inspector").geometry(), dock(explorer, "losses").geometry()
+    assert below.right() < right.left()
+    assert right.bottom() == below.bottom(), "they reach over the whole height"
+
+
+@pytest.mark.parametrize("height", [TALL - 1, TALL])
+def test_a_window_of_a_given_size_has_its_panels_where_they_suit_that_size(
+    open_explorer: OpenExplorer, height: int
+) -> None:
+    window = open_explorer(launch=Launch(size=(1280, height)), wait=False).window
+    inspector = window.findChild(QDockWidget, "dock-inspector")
+    assert isinstance(inspector, QDockWidget)
+    assert bool(window.tabifiedDockWidgets(inspector)) == (height < TALL)
 
 
 def arrangement(explorer: Explorer) -> dict[str, tuple[Qt.DockWidgetArea, list[str], bool]]:
