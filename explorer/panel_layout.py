@@ -72,7 +72,7 @@ class PanelLayout:
             panel.setUpdatesEnabled(False)
         paint_afterwards(self._window)
         self._window.restoreState(state, STATE_VERSION)
-        self._window.resizeDocks(self._right[:1], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
+        # A table that was in front for a moment has been given its room.
         self._window.resizeDocks(self._bottom[:1], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
         for turn, panels in enumerate(shown, start=1):
             for panel in panels:
@@ -132,6 +132,13 @@ class PanelLayout:
                 window.tabifyDockWidget(panel, next_panel)
             if panels:
                 panels[0].raise_()
+        window.setCentralWidget(QWidget(window))
+        window.resize(self._window.size())
+        layout = window.layout()
+        assert layout is not None
+        layout.activate()
+        window.resizeDocks(right[:1], [RIGHT_WIDTH], Qt.Orientation.Horizontal)
+        window.resizeDocks(bottom[:1], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
         return window.saveState(STATE_VERSION)
 
     def _panel(self, title: str, widget: QWidget) -> QDockWidget:

@@ -1,9 +1,8 @@
 """Lets views that take long to paint do so one after the other, and the mouse be heard in between."""
 
-from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -14,14 +13,39 @@ NEXT_TURN_MS: Final = 1
 """A timer of no time at all would be run before the event loop looks at anything else."""
 
 
-def paint_afterwards(widget: QWidget) -> None:
-    """Have a widget show what it has until the event loop has gone round, and paint it all then.
+def paint_afterwards(window: QWidget) -> None:
+    """Have a window that is about to be laid out anew be painted in a turn of its own, since both may take long.
 
-    For what is about to be laid out anew, which may take as long as painting it.
+    It shows meanwhile what it has. (Switched off and on again, updates would have all of the window painted, and twice
+    at that: once for the window and once for what it holds.)
     """
-    if widget.isVisible():
-        widget.setUpdatesEnabled(False)
-        QTimer.singleShot(NEXT_TURN_MS, widget, partial(widget.setUpdatesEnabled, True))
+    if window.isVisible():
+        _HeldPainting(window)
+
+
+class _HeldPainting(QObject):
+    """Puts the next painting of a window off, once, to the turn of the event loop that follows."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._next_turn = QTimer(self)
+        self._next_turn.setSingleShot(True)
+        self._next_turn.setInterval(NEXT_TURN_MS)
+        self._next_turn.timeout.connect(self._release)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt asks the window once to paint what has changed, and remembers what that is until it is painted."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            return super().eventFilter(watched, event)
+        self._next_turn.start()
+        return True
+
+    def _release(self) -> None:
+        self._window.removeEventFilter(self)
+        QCoreApplication.postEvent(self._window, QEvent(QEvent.Type.UpdateRequest))
+        self.deleteLater()
 
 
 class PaintTurns(QObject):

@@ -1,9 +1,9 @@
 """Views of a row that are drawn anew one after the other."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.views.latent_view import LatentView
@@ -77,29 +77,44 @@ def test_a_view_that_moves_without_a_pause_leaves_the_others_their_turns(qtbot: 
     moving.stop()
 
 
-def test_what_is_painted_afterwards_is_painted_once_and_whole(qtbot: QtBot) -> None:
+def test_what_is_painted_afterwards_is_painted_once_and_only_where_it_has_changed(qtbot: QtBot) -> None:
     row, views = row_of_views(qtbot)
+    paintings = [Paintings(view) for view in views]
     paint_afterwards(row)
-    for view in views:
+    for view in views[:2]:
         view.set_message("Moved")
-    assert not row.updatesEnabled()
-    row.repaint()  # shows what it has
-    until(qtbot, row.updatesEnabled)
-    assert all(view.updatesEnabled() for view in views)
+        view.update()
+    QCoreApplication.sendPostedEvents()
+    assert [len(each.redraws) for each in paintings] == [0, 0, 0]
+    until(qtbot, lambda: all(each.redraws for each in paintings[:2]))
+    QApplication.processEvents()
+    assert [len(each.redraws) for each in paintings] == [1, 1, 0]
+    views[2].update()
+    until(qtbot, lambda: paintings[2].redraws)
+
+
+def test_what_is_held_back_twice_is_painted_once(qtbot: QtBot) -> None:
+    row, views = row_of_views(qtbot)
+    painting = Paintings(views[0])
+    paint_afterwards(row)
+    views[0].update()
+    paint_afterwards(row)
+    until(qtbot, lambda: painting.redraws)
+    QApplication.processEvents()
+    assert len(painting.redraws) == 1
 
 
 def test_what_nobody_sees_is_not_held_back(qtbot: QtBot) -> None:
     row = QWidget()
     qtbot.addWidget(row)
     paint_afterwards(row)
-    assert row.updatesEnabled()
+    assert not row.children()
 
 
 def test_points_are_drawn_before_they_are_painted(qtbot: QtBot) -> None:
     _, views = row_of_views(qtbot)
     view = views[0]
     before, paintings = view.points.redraws, Paintings(view)
-    view.installEventFilter(paintings)
     view.show_points(np.random.default_rng(1).normal(size=(500, 2)).astype(np.float32))
     until(qtbot, lambda: bool(paintings.redraws))
     assert paintings.redraws[0] == before + 1
@@ -111,6 +126,7 @@ class Paintings(QObject):
 
     def __init__(self, view: LatentView) -> None:
         super().__init__(view)
+        view.installEventFilter(self)
         self._view = view
         self.redraws: list[int] = []
 
