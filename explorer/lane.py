@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from explorer.cloud_sentences import DECODES, CloudSentences
 from explorer.decode_thread import DecodeThread
@@ -23,6 +23,7 @@ from explorer.theme import set_role
 from explorer.views.elided_label import ElidedLabel
 from explorer.views.image_card import ImageCard
 from explorer.views.latent_view import LatentView
+from explorer.views.opaque_panel import OpaquePanel
 from explorer.views.paint_turns import PaintTurns
 from explorer.views.steady_label import SteadyLabel
 from explorer.views.viewport import Bounds
@@ -38,7 +39,7 @@ PATIENCE_S = 0.012
 """How long a click waits for its image, so that both are painted at once."""
 
 
-class Lane(QFrame):
+class Lane(OpaquePanel):
     """Shows a model's newest snapshot, and what the mouse points at in any lane, decoded by this model.
 
     Signals:
@@ -79,7 +80,6 @@ class Lane(QFrame):
         self._decoder, mapper, layerer = threads
         self.menu = menu
         self.setObjectName(f"lane-{model.run}")
-        set_role(self, "panel")
         # Lanes share the width evenly, whatever their models have to say.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumWidth(LEAST_WIDTH)
@@ -136,7 +136,7 @@ class Lane(QFrame):
         self._card = ImageCard(self)
 
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(9, 6, 9, 8)
+        layout.setContentsMargins(10, 7, 10, 9)
         layout.setSpacing(4)
         layout.addLayout(header)
         layout.addWidget(self._details)

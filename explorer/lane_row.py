@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QWidget
 
 from explorer.cloud_sentences import DECODES, MAP, POINTS
 from explorer.decode_thread import DecodeThread
@@ -15,6 +15,7 @@ from explorer.messages import Decoded, DecodeJob, ImagesGiven, RunEvaluated
 from explorer.theme import set_role
 from explorer.views.latent_view import LatentView
 from explorer.views.paint_turns import PaintTurns, paint_afterwards
+from explorer.views.turn_layout import TurnLayout
 from explorer.workbench import Model, Workbench
 from trainers.messages import RunFailed, Snapshot
 
@@ -32,6 +33,7 @@ class LaneRow(QWidget):
         image_reconstructed(str, object): As of `Lane`.
         live_changed(str, str, object): As of `Lane`.
         lane_gone(str): The lane of this run is closed.
+        lanes_move(): Lanes are about to get other places or sizes, and will be painted anew.
     """
 
     snapshot_shown = Signal(object)
@@ -40,6 +42,7 @@ class LaneRow(QWidget):
     image_reconstructed = Signal(str, object)
     live_changed = Signal(str, str, object)
     lane_gone = Signal(str)
+    lanes_move = Signal()
 
     def __init__(
         self,
@@ -70,7 +73,8 @@ class LaneRow(QWidget):
         self._empty.setObjectName("no-models")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(self._empty, "muted")
-        self._layout = QHBoxLayout(self)
+        self._layout = TurnLayout(self)
+        self._layout.places_change.connect(self.lanes_move)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
         self._layout.addWidget(self._empty)

@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
         self.commands_by_name["performance"].toggled.connect(self.performance.setVisible)
         row.snapshot_shown.connect(self._show_progress)
         row.images_shown.connect(self._show_classes)
+        row.lanes_move.connect(training.make_room)
         row.pointer_decoded.connect(self.inspector.show_decode)
         row.image_reconstructed.connect(self.inspector.show_reconstruction)
         row.live_changed.connect(self._change_live)

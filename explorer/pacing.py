@@ -18,6 +18,25 @@ KEEP_SHARE = 0.005
 """Share of its time that copies on the disk may take, as long as a minute's training is the most that can be lost."""
 
 
+ROOM_S = 0.08
+"""Seconds that all lanes of a window are laid out and painted in, on a slow machine."""
+
+
+class RoomForTheWindow:
+    """Time in which no step begins, since the window has more to do than usual; asked for by the window's thread."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def ask(self) -> None:
+        """Want the machine from now on, for a moment."""
+        self._until = time.monotonic() + ROOM_S
+
+    def give(self) -> None:
+        """Wait until that moment is over; asked for without a pause, it still leaves a step now and then."""
+        time.sleep(max(0.0, self._until - time.monotonic()))
+
+
 class PublicationBudget:
     """Snapshots at display rate, as long as they take no more than a share of the time."""
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QWidget
 
+from explorer.views.turn_layout import TurnLayout
 from trainers.atomic_write import write_atomically
 
 
@@ -14,6 +15,8 @@ def save_picture(widget: QWidget, path: Path) -> str:
     Returns:
         Empty, or one sentence on why there is no file.
     """
+    for layout in widget.findChildren(TurnLayout):
+        layout.give_all_turns()  # what waits to be painted would be missing
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not widget.grab().save(buffer, "PNG"):

@@ -18,7 +18,7 @@ from explorer.kept_copies import KeptCopies
 from explorer.lockstep import Lockstep
 from explorer.mailbox import Mailbox
 from explorer.messages import ImagesGiven, ModelCopied, Pace, RunEvaluated, RunOpened, RunSaved
-from explorer.pacing import CopyBudget, KeepBudget, PaceMeter, PublicationBudget
+from explorer.pacing import CopyBudget, KeepBudget, PaceMeter, PublicationBudget, RoomForTheWindow
 from explorer.precedence import TRAINING, stand_back
 from trainers.errors import LatentExplorerError
 from trainers.freed_memory import give_back_freed_memory, keep_freed_memory
@@ -87,6 +87,7 @@ class TrainingThread(QObject):
         self._copies = KeptCopies(kept_in)
         self._pace = PaceMeter()
         self._budget = PublicationBudget()
+        self._room = RoomForTheWindow()
         self._keeping = KeepBudget()
         self._models_wanted_by: frozenset[str] = frozenset()
         self._model_copies = CopyBudget()
@@ -140,6 +141,10 @@ class TrainingThread(QObject):
         """Train one step, and pause."""
         self._orders.put(partial(self._play, self._lockstep.begin_step))
 
+    def make_room(self) -> None:
+        """Begin no step for a moment, in which the window is laid out anew."""
+        self._room.ask()
+
     def evaluate(self) -> None:
         """Take the figures of all shown models; answers with `run_evaluated` for each."""
         self._orders.put(self._evaluate_shown)
@@ -192,6 +197,8 @@ class TrainingThread(QObject):
             self.ready.emit(describe_device(choose_device("cpu")))
         while not self._stopping:
             run = self._next_to_train()
+            if run is not None:
+                self._room.give()
             self._obey(wait=run is None)
             if run is not None and run in self._lockstep.shown and self._playing:
                 self._guarded(run, partial(self._train, run))

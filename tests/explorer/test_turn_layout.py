@@ -1,0 +1,166 @@
+"""A row of panels that are painted one after the other, and the panels themselves."""
+
+from collections import Counter
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtGui import QImage, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from explorer.picture_export import save_picture
+from explorer.views.opaque_panel import OpaquePanel
+from explorer.views.turn_layout import TurnLayout
+from tests.explorer.driving import until
+
+
+class Paintings(QObject):
+    """How often each widget was painted."""
+
+    def __init__(self, *watched: QWidget) -> None:
+        super().__init__()
+        self.of = Counter[QObject]()
+        for widget in watched:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take note, and let it be painted."""
+        if event.type() == QEvent.Type.Paint:
+            self.of[watched] += 1
+        return super().eventFilter(watched, event)
+
+
+class Rows(QWidget):
+    """Three panels with a word on each, and below them something that can take their room."""
+
+    def __init__(self, calm_ms: int) -> None:
+        super().__init__()
+        self.row = QWidget(self)
+        self.panels = [OpaquePanel(self.row) for _ in range(3)]
+        self.words = [QLabel("word", panel) for panel in self.panels]
+        self.layout_of_row = TurnLayout(self.row, calm_ms=calm_ms)
+        for panel in self.panels:
+            self.layout_of_row.addWidget(panel)
+        self.below = QLabel("below", self)
+        self.below.setFixedHeight(100)
+        self.below.hide()
+        whole = QVBoxLayout(self)
+        whole.addWidget(self.row, 1)
+        whole.addWidget(self.below)
+        self.resize(600, 400)
+
+
+def shown(qtbot: QtBot, *, calm_ms: int = 0) -> Rows:
+    window = Rows(calm_ms)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    QApplication.processEvents()
+    until(qtbot, lambda: nobody_waits(window))
+    return window
+
+
+def nobody_waits(window: Rows) -> bool:
+    return all(widget.updatesEnabled() for widget in (*window.panels, *window.words))
+
+
+def test_panels_of_another_size_are_painted_one_after_the_other_and_once(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    paintings = Paintings(*window.panels, *window.words)
+    window.below.show()
+    QCoreApplication.sendPostedEvents()
+    assert window.panels[0].height() < 300
+    assert not any(panel.updatesEnabled() for panel in window.panels)
+    assert not any(paintings.of[panel] for panel in window.panels), "they show what they have"
+    seen = set[tuple[int, ...]]()
+
+    def all_painted() -> bool:
+        seen.add(tuple(paintings.of[panel] for panel in window.panels))
+        return nobody_waits(window) and all(paintings.of[panel] for panel in window.panels)
+
+    window.below.repaint()
+    until(qtbot, all_painted)
+    assert all(sorted(counts, reverse=True) == list(counts) for counts in seen), "from left to right"
+    assert set(paintings.of.values()) == {1}
+
+
+def test_what_is_laid_out_anew_without_another_place_is_not_held_back(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    window.words[0].setText("a much longer word")
+    window.layout_of_row.invalidate()
+    window.layout_of_row.activate()
+    assert nobody_waits(window)
+
+
+def test_panels_that_change_places_take_turns(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    paintings = Paintings(*window.panels)
+    window.layout_of_row.insertWidget(0, window.panels[2])
+    window.layout_of_row.activate()
+    assert not nobody_waits(window)
+    until(qtbot, lambda: nobody_waits(window) and all(paintings.of[panel] for panel in window.panels))
+    assert window.panels[2].x() < window.panels[0].x()
+
+
+def test_nothing_is_held_back_in_a_movement(qtbot: QtBot) -> None:
+    window = shown(qtbot, calm_ms=600_000)
+    window.below.show()
+    QCoreApplication.sendPostedEvents()
+    assert window.panels[0].height() < 300
+    assert nobody_waits(window)
+
+
+def test_nothing_is_held_back_in_a_window_of_another_size(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    window.resize(800, 500)
+    assert window.panels[0].height() > 400
+    assert nobody_waits(window)
+
+
+def test_a_panel_that_is_closed_before_its_turn_holds_nobody_up(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    window.below.show()
+    QCoreApplication.sendPostedEvents()
+    closed = window.panels.pop(0)
+    window.words.pop(0)
+    closed.setParent(None)
+    closed.deleteLater()
+    until(qtbot, lambda: nobody_waits(window))
+
+
+def test_what_is_put_on_a_panel_before_its_turn_is_painted_as_well(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    window.below.show()
+    QCoreApplication.sendPostedEvents()
+    late = QLabel("late", window.panels[2])
+    late.show()
+    window.words.append(late)
+    paintings = Paintings(late)
+    until(qtbot, lambda: nobody_waits(window) and paintings.of[late])
+
+
+def test_a_picture_shows_what_has_not_had_its_turn(qtbot: QtBot, tmp_path: Path) -> None:
+    window = shown(qtbot)
+    window.below.show()
+    QCoreApplication.sendPostedEvents()
+    assert not nobody_waits(window)
+    assert not save_picture(window, tmp_path / "window.png")
+    picture = QImage(str(tmp_path / "window.png"))
+    for panel in window.panels:
+        place = panel.mapTo(window, panel.rect().center())
+        assert picture.pixelColor(place).name() == window.palette().color(QPalette.ColorRole.Base).name()
+
+
+def test_a_panel_shows_the_ground_in_its_corners_and_nowhere_else(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    image = window.panels[1].grab().toImage()
+    palette = window.palette()
+    right, bottom = image.width() - 1, image.height() - 1
+    ground, surface, border = map(
+        palette.color, (QPalette.ColorRole.Window, QPalette.ColorRole.Base, QPalette.ColorRole.Mid)
+    )
+    for x, y in ((0, 0), (right, 0), (0, bottom), (right, bottom)):
+        assert image.pixelColor(x, y).name() == ground.name()
+    assert image.pixelColor(right // 2, bottom // 2).name() == surface.name()
+    for x, y in ((0, bottom // 2), (right, bottom // 2), (right // 2, 0), (right // 2, bottom)):
+        assert image.pixelColor(x, y).name() == border.name()
