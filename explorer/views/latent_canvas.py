@@ -13,7 +13,7 @@ from explorer.views.decoded_map import DecodedMap
 from explorer.views.latent_scene import LatentPoint, LatentScene
 from explorer.views.map_tiles import Tile
 from explorer.views.marker_painting import Polyline
-from explorer.views.paint_turns import PaintTurns
+from explorer.views.paint_turns import NEXT_TURN_MS, PaintTurns
 from explorer.views.plane_layer import PlaneLayer
 from explorer.views.point_layer import FRAME_S, PointLayer
 from explorer.views.point_picking import Indices
@@ -68,9 +68,11 @@ class LatentCanvas(QWidget):
         self._mark_delay.timeout.connect(self._paint_marks)
         self._next_turn = QTimer(self)
         self._next_turn.setSingleShot(True)
+        self._next_turn.setInterval(NEXT_TURN_MS)
         self._next_turn.timeout.connect(self._draw_points)
         self._points_drawn = QTimer(self)
         self._points_drawn.setSingleShot(True)
+        self._points_drawn.setInterval(NEXT_TURN_MS)
         self._points_drawn.timeout.connect(self.update)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)

@@ -18,6 +18,7 @@ Values = npt.NDArray[np.float32]
 
 CHANCE = 2 * math.log(2)  # what D loses on real and on fake together when it cannot tell them apart
 _FIRST_SHARE = 0.02  # of training, whose losses are far above the rest and would flatten it
+_FILLED = 0.6  # of the height by the curves: as long, the axis stands still
 _REST_MS = 600
 _LABEL_ROOM = 150  # px: a lower plot has no room for the names of its axes
 
@@ -80,6 +81,7 @@ class LossPlot(pg.PlotWidget):
 
     def show_curves(self, curves: Mapping[str, Curve], *, log: bool, chance: bool) -> None:
         """Draw these curves, by name, and no others; `chance` adds the line of a discriminator that only guesses."""
+        is_as_before = log == self._log and curves.keys() == self._curves.keys()
         self._curves = curves
         if log != self._log:  # to set it again would have the axis drawn again
             self._log = log
@@ -95,7 +97,7 @@ class LossPlot(pg.PlotWidget):
         if chance:
             self._chance.setValue(math.log10(CHANCE) if log else CHANCE)
         if curves and not self._closer:
-            self._fit()
+            self._fit(keeps=is_as_before)
         self._draw(antialias=False)
         self._rest.start()
 
@@ -103,7 +105,7 @@ class LossPlot(pg.PlotWidget):
         """Let the axes span all curves again."""
         self._closer = False
         if self._curves:
-            self._fit()
+            self._fit(keeps=False)
             self._draw(antialias=True)
 
     def _draw(self, *, antialias: bool) -> None:
@@ -130,8 +132,12 @@ class LossPlot(pg.PlotWidget):
         starts = np.arange(0, len(epochs_T), piece)
         return _means(epochs_T, starts), _means(values_T, starts)
 
-    def _fit(self) -> None:
-        """Choose what the axes span, in steps, so that they stand still most of the time."""
+    def _fit(self, *, keeps: bool) -> None:
+        """Choose what the axes span, in steps, so that they stand still most of the time; drawing them takes longest.
+
+        Args:
+            keeps: Whether heights that still suit the curves are kept.
+        """
         last = max(float(curve.epochs_T[-1]) for curve in self._curves.values())
         low, high = math.inf, -math.inf
         for curve in self._curves.values():
@@ -145,6 +151,9 @@ class LossPlot(pg.PlotWidget):
         margin = 0.05 * (high - low) or 0.5
         step = _rounded_up(high - low + 2 * margin) / 20
         bottom, top = math.floor((low - margin) / step) * step, math.ceil((high + margin) / step) * step
+        below, above = self._view.viewRange()[1]
+        if keeps and below <= low and high <= above and high - low >= _FILLED * (above - below):
+            bottom, top = below, above
         self._view.setRange(xRange=(0.0, _rounded_up(last)), yRange=(bottom, top), padding=0)
 
     def _rule(self) -> None:

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from explorer.palette import lane_colour
 from explorer.theme import DARK, LIGHT, apply_theme
-from explorer.views.curve_key import CurveKey
-from explorer.views.loss_plot import LossPlot
+from explorer.views.curve_key import CurveKey, line_pen
+from explorer.views.loss_plot import Curve, LossPlot
 from explorer.views.loss_view import LossView
 from trainers.messages import LossHistory
 
@@ -204,6 +204,27 @@ def test_the_steep_start_does_not_flatten_the_rest(view: LossView) -> None:
     _box(view).currentIndexChanged.emit(0)
     top = _plot(view).getPlotItem().getViewBox().viewRange()[1][1]  # pyright: ignore[reportOptionalMemberAccess]
     assert 100 < top < 200
+
+
+def test_the_axis_stands_still_while_the_curve_suits_it(view: LossView) -> None:
+    plot = _plot(view)
+    pen, epochs = line_pen(lane_colour(0), ()), np.linspace(0, 1, 400, dtype=np.float32)
+
+    def heights(top: float) -> tuple[float, float]:
+        curve = Curve(pen, epochs, np.linspace(top, 100, 400, dtype=np.float32))
+        plot.show_curves({"ae": curve}, log=False, chance=False)
+        bottom, above = plot.getPlotItem().getViewBox().viewRange()[1]  # pyright: ignore[reportOptionalMemberAccess]
+        return float(bottom), float(above)
+
+    first = heights(200)
+    assert heights(190) == heights(175) == first
+    lower = heights(140)
+    assert lower[1] < first[1], "it would fill less than half of it"
+    higher = heights(150)
+    assert higher[1] > 149 > lower[1], "it would be cut off"
+    assert heights(140) == higher
+    plot.show_all()
+    assert heights(140) == lower, "asked for, it suits best"
 
 
 @pytest.mark.parametrize("points", [0, 1, 2])
