@@ -75,7 +75,8 @@ class Lane(OpaquePanel):
         self.model = model
         self.snapshot: Snapshot | None = None
         self.held_out: HeldOut | None = None
-        self._has_reconstructed = False  # the selected image, and told of it
+        self._reconstructs = False  # the selected image: it has been asked for
+        self._has_reconstructed = False  # and told of
         self._bench = bench
         self._decoder, mapper, layerer = threads
         self.menu = menu
@@ -229,7 +230,7 @@ class Lane(OpaquePanel):
         elif decoded.job.purpose == "pointer" and self._bench.point is not None:
             self.pointer_image.show_pixels(decoded.pixels_NCHW[0])
             self.pointer_decoded.emit(self.model.run, decoded.pixels_NCHW[0])
-        elif decoded.job.purpose == "selected image" and self._bench.image is not None:
+        elif decoded.job.purpose == "selected image" and self._reconstructs:
             self._has_reconstructed = True
             self.image_reconstructed.emit(self.model.run, decoded.pixels_NCHW[0])
 
@@ -359,9 +360,11 @@ class Lane(OpaquePanel):
             self._decode("pointer", self.snapshot.plane.codes(place))
 
     def _show_image(self) -> None:
-        image = self._bench.image if self._is_looked_into() else None
-        if image is not None and self.snapshot is not None and image < len(self.snapshot.codes_ND):
-            self._decode("selected image", self.snapshot.codes_ND[image : image + 1])
+        image, snapshot = self._bench.image if self._is_looked_into() else None, self.snapshot
+        self._reconstructs = False
+        if image is not None and snapshot is not None and image < len(snapshot.codes_ND):
+            self._reconstructs = True
+            self._decode("selected image", snapshot.codes_ND[image : image + 1])
         elif self._has_reconstructed:
             self._has_reconstructed = False
             self.image_reconstructed.emit(self.model.run, None)

@@ -27,6 +27,8 @@ LINE_PX = 8
 # Marks are painted so much later than they come, together: the image of a click, which takes less, does not wait for
 # three clouds to be painted.
 MARK_DELAY_MS = 4
+# Points are drawn so much later than they come: whoever gives them has more to do, and the mouse is heard in between.
+DRAWING_DELAY_MS = 4
 # Tiles of the map that only take the place of older ones are shown with the next points, or after so long.
 REFRESH_MS = 1000
 
@@ -68,7 +70,7 @@ class LatentCanvas(QWidget):
         self._mark_delay.timeout.connect(self._paint_marks)
         self._next_turn = QTimer(self)
         self._next_turn.setSingleShot(True)
-        self._next_turn.setInterval(NEXT_TURN_MS)
+        self._next_turn.setInterval(DRAWING_DELAY_MS)
         self._next_turn.timeout.connect(self._draw_points)
         self._points_drawn = QTimer(self)
         self._points_drawn.setSingleShot(True)
@@ -110,7 +112,7 @@ class LatentCanvas(QWidget):
         self._scene.points.set_points(points_N2, labels_N)
         self._scene_has_moved = True
         self.scene_changed.emit()
-        self._next_turn.start()  # whoever gives points does more in this turn, and painting would make it a long one
+        self._next_turn.start()
 
     def set_class_colours(self, rgb_K3: npt.NDArray[np.uint8]) -> None:
         """Give each class its colour, RGB, (K, 3)."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEve
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from explorer.theme import look_of
+from explorer.views.paint_turns import NEXT_TURN_MS
 
 Values = npt.NDArray[np.float32]
 
@@ -72,6 +73,13 @@ class LossPlot(pg.PlotWidget):
         self._curves: Mapping[str, Curve] = {}
         self._log = False
         self._closer = False  # the person chose what to look at
+        # The scene would have the window painted in the turn of the event loop in which its curves are changed.
+        self.setViewportUpdateMode(pg.QtWidgets.QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
+        self._painting = QTimer(self)
+        self._painting.setSingleShot(True)
+        self._painting.setInterval(NEXT_TURN_MS)
+        self._painting.timeout.connect(self.viewport().update)
+        self.scene().changed.connect(self._painting.start)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)

@@ -57,6 +57,7 @@ class LossView(QWidget):
         self._header = FlowLayout(gap=8)
         self._header.addWidget(self._term)
         self._header.addWidget(self._log)
+        self.setAutoFillBackground(True)  # nothing beneath has to be painted when a number changes
         self._empty = QLabel()
         self._empty.setObjectName("loss_empty")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

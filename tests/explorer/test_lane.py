@@ -6,12 +6,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
 from explorer.lane import Lane
+from explorer.messages import Decoded, DecodeJob
 from explorer.views.image_view import ImageView
 from tests.explorer.conftest import OpenExplorer
 from tests.explorer.driving import (
@@ -177,6 +178,24 @@ def test_choosing_in_one_lane_chooses_in_all(trained: Explorer) -> None:
     assert all(len(lane.cloud.selection) == 0 for lane in lanes)
     assert trained.bench.pinned is None
     assert trained.bench.image is None
+
+
+def test_an_image_that_comes_late_is_not_told_as_that_of_another(trained: Explorer) -> None:
+    lane, row, bench = trained.window.row.lanes[0], trained.window.row, trained.bench
+    bench.look_into(lane.model.images_key)
+    bench.select_image(7)
+    bench.select_image(1_000_000)  # of a larger set, as another model may have
+    told = QSignalSpy(row.image_reconstructed)
+    snapshot = snapshot_of(lane)
+    job = DecodeJob(
+        purpose="selected image", run=lane.model.run, decoder=snapshot.decoder, codes_ND=snapshot.codes_ND[7:8]
+    )
+    assert lane.held_out is not None
+    row.show_decoded(Decoded(job=job, pixels_NCHW=lane.held_out.images_NCHW[7:8]))
+    assert told.count() == 0
+    bench.select_image(8)
+    row.show_decoded(Decoded(job=job, pixels_NCHW=lane.held_out.images_NCHW[8:9]))
+    assert [told.at(at)[0] for at in range(told.count())] == [lane.model.run]
 
 
 def test_the_key_of_classes_isolates_in_every_lane(trained: Explorer) -> None:

@@ -7,7 +7,18 @@ from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
 from explorer.messages import Decoded, DecodeJob, ImagesGiven, RunEvaluated
-from tests.explorer.driving import CTRL, child, hover, play_some, press, snapshot_of, until, when_ready
+from tests.explorer.driving import (
+    CTRL,
+    PATIENCE,
+    action,
+    child,
+    hover,
+    play_some,
+    press,
+    snapshot_of,
+    until,
+    when_ready,
+)
 from trainers.messages import RunFailed
 from trainers.recipe import Recipe
 
@@ -27,6 +38,15 @@ def test_lanes_stand_in_the_order_of_the_bench_and_share_the_width(qtbot: QtBot,
     widths = [lane.width() for lane in row.lanes]
     assert max(widths) - min(widths) <= 2
     assert kept in row.lanes, "a lane that is only moved is not made anew"
+
+
+def test_training_makes_room_for_lanes_that_move(qtbot: QtBot, explorer: Explorer) -> None:
+    row = explorer.window.row
+    for act in ("duplicate", "move_right", "comparison"):
+        with qtbot.waitSignal(row.lanes_move, timeout=PATIENCE):
+            action(explorer, act).trigger()
+    with qtbot.waitSignal(row.lanes_move, timeout=PATIENCE):
+        explorer.window.resize(1000, 700)
 
 
 def test_an_empty_row_says_what_to_do(explorer: Explorer) -> None:

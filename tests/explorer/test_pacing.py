@@ -8,12 +8,14 @@ from explorer.pacing import (
     KEEP_AT_LEAST_EVERY,
     KEEP_EVERY,
     KEEP_SHARE,
+    ROOM_S,
     SHARE,
     SLOWEST,
     TELL_EVERY,
     KeepBudget,
     PaceMeter,
     PublicationBudget,
+    RoomForTheWindow,
 )
 from tests.stand_in_clock import StandInClock
 
@@ -23,6 +25,21 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> StandInClock:
     clock = StandInClock()
     monkeypatch.setattr(pacing, "time", clock)
     return clock
+
+
+def test_room_is_given_for_a_moment_after_it_was_asked_for(clock: StandInClock) -> None:
+    room, start = RoomForTheWindow(), clock.now
+    room.give()
+    assert clock.now == start, "nobody asked"
+    room.ask()
+    clock.now += ROOM_S / 4
+    room.ask()
+    clock.now += ROOM_S / 4
+    room.give()
+    assert clock.now == pytest.approx(start + 1.25 * ROOM_S)
+    at_the_end = clock.now
+    room.give()
+    assert clock.now == at_the_end
 
 
 @pytest.mark.parametrize(

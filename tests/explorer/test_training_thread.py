@@ -9,9 +9,12 @@ import pytest
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
+from explorer import pacing
 from explorer.messages import ImagesGiven, Pace, RunEvaluated, RunOpened, RunSaved
+from explorer.pacing import ROOM_S
 from explorer.training_thread import TrainingThread
 from tests.explorer.driving import until
+from tests.stand_in_clock import StandInClock
 from trainers.checkpoint import load
 from trainers.datasets.loading import load_images
 from trainers.images import ImageSet
@@ -330,6 +333,21 @@ def test_a_device_that_is_not_here_is_replaced(qtbot: QtBot, digits: ImageSet) -
         assert driver.newest(run).step == 0
     finally:
         thread.stop()
+
+
+def test_no_step_begins_while_the_window_wants_the_machine(
+    driver: _Driver, digits: ImageSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = StandInClock()
+    monkeypatch.setattr(pacing, "time", clock)
+    driver.thread.make_room()
+    start = clock.now
+    (run,) = driver.open(digits, recipe("ae"))
+    assert clock.now == start, "what is no step does not wait"
+    driver.thread.step()
+    driver.until_paused()
+    assert driver.newest(run).step > 0
+    assert clock.now >= start + ROOM_S
 
 
 def test_a_model_that_is_not_shown_waits(driver: _Driver, digits: ImageSet) -> None:
