@@ -54,7 +54,7 @@ class LatentCanvas(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._turns = turns or PaintTurns(self)
+        self._turns, self._shares_turns = turns or PaintTurns(self), turns is not None
         self._scene = LatentScene(PointLayer(budget_s=budget_s))
         self._scene_has_moved = False
         self._camera = Camera(self)
@@ -240,6 +240,8 @@ class LatentCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the same part of the plane at another size."""
         self._camera.resize(event.size().width(), event.size().height())
+        if self._shares_turns:  # all views of a row get another size together
+            self._turns.ask_later(self)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring of the keyboard focus."""

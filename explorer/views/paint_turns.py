@@ -70,6 +70,12 @@ class PaintTurns(QObject):
         elif view is not self._at_it:  # whose turn is not made longer: moved without a pause, it would keep it for ever
             self._waiting[view] = None
 
+    def ask_later(self, view: QWidget) -> None:
+        """Give a view its turn when everything else has been painted: now there is too much, such as a whole window."""
+        self._waiting[view] = None
+        if self.is_free:
+            self._turn.start()
+
     @property
     def is_free(self) -> bool:
         """Whether no view has its turn now."""

@@ -1,23 +1,29 @@
-"""How long the window stands still while three models train: gaps of a timer that should go every 16 ms."""
+"""How long the window stands still while three models train: gaps of a timer that should go often."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from time import perf_counter
 
 from PySide6.QtCore import Qt, QTimer
 
 from tests.benchmarks.measuring import percentile
-from tests.benchmarks.opened_window import OpenedWindow
+from tests.benchmarks.opened_window import SIZE, OpenedWindow
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.row import Bar, Row
 
 BEAT_MS = 16
+CLOSE_BEAT_MS = 3
+PANELS = ("comparison", "reset_layout", "claims", "reset_layout", "move_right", "move_left")
+"""Commands after which lanes have another place or size."""
+OTHER_SIZES = ((1300, 840), SIZE)
 
 
 class Heartbeat:
     """A timer of the window's own thread, and the seconds between its beats."""
 
-    def __init__(self) -> None:
+    def __init__(self, every_ms: int = BEAT_MS) -> None:
         self.gaps: list[float] = []
+        self._every_ms = every_ms
         self._last = perf_counter()
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -26,7 +32,7 @@ class Heartbeat:
     def start(self) -> None:
         """Begin to count."""
         self._last = perf_counter()
-        self._timer.start(BEAT_MS)
+        self._timer.start(self._every_ms)
 
     def stop(self) -> None:
         """Count no more; the time since the last beat counts as well."""
@@ -65,3 +71,40 @@ def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
             better="less",
             bar=Bar("ours", "≤", bar),
         )
+    yield from _acts(window, plan)
+
+
+def _acts(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
+    """The longest gap around what has all lanes painted anew, while training, beside the same at rest."""
+    main = window.explorer.window
+    panels = tuple(main.commands_by_name[name].trigger for name in PANELS)
+    sizes = tuple(partial(main.resize, *size) for size in OTHER_SIZES)
+    training, resting = dict[str, float](), dict[str, float]()
+    for longest, begin, end in ((training, window.play, window.pause), (resting, window.pause, window.pause)):
+        begin()
+        window.live(plan.amount(3.0, 0.3))
+        for name, acts in (("panels", panels), ("window-size", sizes)):
+            longest[name] = max(_hold(window, act, plan) for _ in range(plan.count(3, 1)) for act in acts)
+        end()
+    whats = {"panels": "opening a panel, resetting the layout and moving a lane", "window-size": "another window size"}
+    for name, what in whats.items():
+        yield Row(
+            name=f"gaps/{name}",
+            work=f"Longest gap of a {CLOSE_BEAT_MS} ms timer in the window's thread around {what}, while AE, VAE and "
+            f"AAE train on {plan.images}, against the same while nothing trains.",
+            unit="ms",
+            ours=1000 * training[name],
+            theirs=1000 * resting[name],
+            better="less",
+            bar=Bar("ours", "≤", 50.0),
+        )
+
+
+def _hold(window: OpenedWindow, act: Callable[[], None], plan: Plan) -> float:
+    heartbeat = Heartbeat(CLOSE_BEAT_MS)
+    heartbeat.start()
+    window.live(0.05)
+    act()
+    window.live(plan.amount(0.7, 0.3))
+    heartbeat.stop()
+    return max(heartbeat.gaps)
