@@ -326,7 +326,7 @@ COMMANDS: Final = (
     Command(
         "View",
         "comparison",
-        "Compare",
+        "Comparison",
         "Bring up the table that compares the models: figures with their spread, and which is best beyond chance",
         keys=("C",),
         group=2,
