@@ -34,7 +34,9 @@ class RoomForTheWindow:
 
     def give(self) -> None:
         """Wait until that moment is over; asked for without a pause, it still leaves a step now and then."""
-        time.sleep(max(0.0, self._until - time.monotonic()))
+        rest = self._until - time.monotonic()
+        if rest > 0:  # sleeping for no time at all takes a sixth of a millisecond of every step
+            time.sleep(rest)
 
 
 class PublicationBudget:
