@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QWidget
 
+from explorer.views.latent_canvas import LatentCanvas
 from explorer.views.turn_layout import TurnLayout
 from trainers.atomic_write import write_atomically
 
@@ -19,7 +20,10 @@ def save_picture(widget: QWidget, path: Path) -> str:
         layout.give_all_turns()  # what waits to be painted would be missing
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not widget.grab().save(buffer, "PNG"):
+    picture = widget.grab()
+    for cloud in widget.findChildren(LatentCanvas):
+        cloud.update()  # it takes what it has painted here for what is on the screen
+    if not picture.save(buffer, "PNG"):
         return "The picture could not be made; try a smaller window."
     try:
         write_atomically(path, bytes(buffer.data().data()))

@@ -25,6 +25,8 @@ ENLARGED: Final = 2.0
 """From so many pixels of the screen for one of an image on, they are drawn as squares."""
 GAP: Final = 0.08
 """Share of a cell's side that parts it from the next."""
+ROUNDING: Final = 1e-6
+"""Pixels by which a size may be off that is a whole number of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class DecodedMap:
         assert self._laid_out is not None
         left, top = viewport.to_pixels(*self._laid_out.to_latent(0.0, 0.0))
         # Whole pixels of the screen: the picture is moved, not smoothed. Rounding must not lead beyond its edge.
-        width, height = (math.ceil(side * pixel_ratio - 1e-6) for side in (viewport.width, viewport.height))
+        width, height = (math.ceil(side * pixel_ratio - ROUNDING) for side in (viewport.width, viewport.height))
         source = QRect(
             max(0, min(round(-left * pixel_ratio), self._sheet.width() - width)),
             max(0, min(round(-top * pixel_ratio), self._sheet.height() - height)),
@@ -153,7 +155,7 @@ class DecodedMap:
         """Make an empty sheet for the viewport and a margin around it, of whole pixels of the screen."""
         self.layouts += 1
         width, height = (
-            math.ceil(side * pixel_ratio - 1e-6) + 2 * math.ceil(side * pixel_ratio * margin)
+            math.ceil(side * pixel_ratio - ROUNDING) + 2 * math.ceil(side * pixel_ratio * margin)
             for side in (viewport.width, viewport.height)
         )
         if (self._sheet.width(), self._sheet.height()) != (width, height):
@@ -239,8 +241,9 @@ def _draw_gaps(painter: QPainter, tile: Tile, device: Viewport, base: QColor) ->
 
 
 def _covers(laid_out: Viewport, viewport: Viewport) -> bool:
-    """Whether a sheet laid out for one viewport also shows another: of the same scale, and inside."""
-    if laid_out.scale != viewport.scale:
+    """Whether a sheet laid out for one viewport also shows another: of the same scale, no larger, and inside."""
+    larger = max(viewport.width - laid_out.width, viewport.height - laid_out.height)
+    if laid_out.scale != viewport.scale or larger > ROUNDING:
         return False
     left, top = laid_out.to_pixels(*viewport.to_latent(0.0, 0.0))
     slack = 0.51

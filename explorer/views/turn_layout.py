@@ -79,9 +79,13 @@ class TurnLayout(QHBoxLayout):
 def _release(widget: QWidget) -> None:
     """Have it painted again, all of it.
 
-    `setUpdatesEnabled` would have it painted twice: for its own sake, and for that of what it holds.
+    `setUpdatesEnabled` would have it painted twice: for its own sake, and for that of what it holds. Of that, Qt leaves
+    out what is opaque, unless it has to be painted for its own sake; whether it has, it was not told while held back.
     """
-    for part in (widget, *widget.findChildren(QWidget)):
+    parts = [widget, *widget.findChildren(QWidget)]
+    for part in parts:
         part.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
     widget.setAttribute(Qt.WidgetAttribute.WA_ForceUpdatesDisabled, False)
-    widget.update()
+    for part in parts:
+        if part.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent):
+            part.update()

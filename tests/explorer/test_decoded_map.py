@@ -1,5 +1,7 @@
 """The drawing of the decoded map: tiles where they belong, stand-ins until they come, a pan that draws nothing anew."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -192,6 +194,16 @@ def test_no_pixel_is_left_out_however_far_the_view_moves(pixel_ratio: float) -> 
     for step in range(60):
         view = view.moved(3.3 * (1 if step < 30 else -1), 2.7)
         assert not (painted(shown, view, pixel_ratio=pixel_ratio) == (255, 0, 255)).all(axis=2).any()
+
+
+@pytest.mark.parametrize("pixel_ratio", [1.0, 2.0])
+def test_a_view_that_grows_by_a_pixel_is_filled(pixel_ratio: float) -> None:
+    tiles = {Tile(-3, x, y): "black" for x in (-1, 0) for y in (-1, 0)}
+    for across, down in ((1, 0), (0, 1)):
+        shown, larger = filled(tiles), replace(VIEW, width=VIEW.width + across, height=VIEW.height + down)
+        painted(shown, pixel_ratio=pixel_ratio)
+        picture = painted(shown, larger, pixel_ratio=pixel_ratio)
+        assert np.array_equal(picture, painted(filled(tiles), larger, pixel_ratio=pixel_ratio))
 
 
 def test_a_zoom_shows_the_same_place_larger() -> None:

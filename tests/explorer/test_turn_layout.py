@@ -139,6 +139,22 @@ def test_what_is_put_on_a_panel_before_its_turn_is_painted_as_well(qtbot: QtBot)
     until(qtbot, lambda: nobody_waits(window) and paintings.of[late])
 
 
+def test_what_is_opaque_on_a_panel_is_told_what_it_missed(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    part = OpaquePanel(window.panels[2])
+    part.resize(20, 20)
+    part.show()
+    paintings = Paintings(part)
+    until(qtbot, lambda: paintings.of[part])
+    window.below.show()
+    QCoreApplication.sendPostedEvents()
+    paintings.of.clear()
+    part.update()
+    assert not part.updatesEnabled(), "nobody hears that"
+    until(qtbot, lambda: nobody_waits(window) and paintings.of[part])
+    assert paintings.of[part] == 1
+
+
 def test_a_picture_shows_what_has_not_had_its_turn(qtbot: QtBot, tmp_path: Path) -> None:
     window = shown(qtbot)
     window.below.show()
