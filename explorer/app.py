@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.bench_commands import usual_recipes
 from explorer.decode_thread import DecodeThread
+from explorer.disk import finish_writing
 from explorer.first_frame import FirstFrame
 from explorer.garbage_collection import GarbageCollection
 from explorer.icons import icon
@@ -121,6 +122,7 @@ class Explorer:
         self.layerer.stop()
         self.paneler.stop()
         self.training.stop()
+        finish_writing()
         if self.session is not None:
             self.session.end()
         self.bench.end()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from explorer.command_palette import CommandPalette
 from explorer.commands import GESTURES
+from explorer.disk import remember
 from explorer.lane_row import LaneRow
 from explorer.model_supply import ModelSupply
 from explorer.recipe_dialog import ask_recipe
@@ -77,7 +78,7 @@ class BenchCommands(QObject):
         pictures = [path for path in paths if path.is_file() and path.suffix.lower() in PICTURE_SUFFIXES]
         models = tuple(path for path in paths if path not in (*images, *pictures))
         if paths:
-            QSettings().setValue("folder", str(paths[0].parent))
+            remember("folder", str(paths[0].parent))
         if len(images) > 1:
             self.told.emit("Drop one folder or array file of images at a time: all models train on the same images.")
         elif images:
@@ -134,7 +135,7 @@ class BenchCommands(QObject):
         name, _ = QFileDialog.getSaveFileName(self._window, f"Save {model.name}", str(proposed), MODEL_FILES)
         if name:
             path = Path(name) if name.lower().endswith(MODEL_SUFFIX) else Path(name + MODEL_SUFFIX)
-            QSettings().setValue("folder", str(path.parent))
+            remember("folder", str(path.parent))
             self._training.save(model.run, path)
 
     def export(self) -> None:
@@ -162,6 +163,7 @@ class BenchCommands(QObject):
         """Ask for a recipe and put a model beside the others."""
         focused = self._focused()
         start = focused.recipe if focused is not None else Recipe()
+        self._training.make_room()
         recipe = ask_recipe(self._window, "Add model", start)
         if recipe is not None:
             self._bench.add(recipe)
@@ -170,6 +172,7 @@ class BenchCommands(QObject):
         """Ask for another recipe for the focused model."""
         model = self._focused()
         if model is not None:
+            self._training.make_room()
             recipe = ask_recipe(self._window, f"Recipe of {model.name}", model.recipe)
             if recipe is not None and recipe != model.recipe:
                 self._bench.set_recipe(model.run, recipe)

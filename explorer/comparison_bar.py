@@ -6,6 +6,7 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QMenu, QToolButton, QWidget
 
+from explorer.disk import remember
 from explorer.measuring_bar import MeasuringBar
 from trainers.comparison import FORMATS
 
@@ -78,4 +79,4 @@ class ComparisonBar(MeasuringBar):
 
 
 def _keep_live(on: bool) -> None:
-    QSettings().setValue("measure-live", on)
+    remember("measure-live", on)

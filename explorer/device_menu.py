@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from explorer.disk import remember
 from trainers.device import DEVICES
 
 NAMES = {"auto": "Automatic", "cuda": "CUDA", "mps": "Apple GPU", "cpu": "CPU"}
@@ -45,5 +46,5 @@ class DeviceMenu(QMenu):
                     action.setToolTip(f"{DEVICES[device]} This computer has none that torch can use.")
 
     def _choose(self, device: str, _checked: bool = True) -> None:
-        QSettings().setValue("device", device)
+        remember("device", device)
         self.device_chosen.emit(device)

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from explorer.disk import remember
 from explorer.lane_row import LaneRow
 from explorer.layer_thread import LayerDone, LayerJob, LayerThread
 from explorer.model_copies import ModelCopies
@@ -110,7 +111,7 @@ class DrawingPanel(QObject):
         folder = str(QSettings().value("folder", str(Path.home())))
         name, _ = QFileDialog.getOpenFileName(self._window, "Choose a picture", folder, PICTURES)
         if name:
-            QSettings().setValue("folder", str(Path(name).parent))
+            remember("folder", str(Path(name).parent))
             self.take_picture(Path(name))
 
     def _clear(self) -> None:

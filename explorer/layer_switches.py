@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction
 
+from explorer.disk import remember
 from explorer.lane_layers import LAYERS
 from explorer.lane_row import LaneRow
 from explorer.training_thread import TrainingThread
@@ -34,7 +35,7 @@ class LayerSwitches(QObject):
     def _switch(self) -> None:
         shown = frozenset(name for name, action in self._actions.items() if action.isChecked())
         for name in LAYERS:
-            QSettings().setValue(f"layer-{name}", name in shown)
+            remember(f"layer-{name}", name in shown)
         self._row.set_layers_on(shown)
         self._carry("layers", needed=bool(shown))
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDropEvent,
+    QImage,
     QKeySequence,
     QShortcut,
 )
@@ -21,6 +22,7 @@ from explorer.commands import COMMANDS, MENUS, make_actions
 from explorer.compare_panels import ComparePanels
 from explorer.decode_thread import DecodeThread
 from explorer.device_menu import DeviceMenu
+from explorer.disk import remember, write_behind
 from explorer.image_loader import ImageLoader, ImageRequest
 from explorer.lane_row import LaneRow
 from explorer.layer_switches import LayerSwitches
@@ -34,7 +36,7 @@ from explorer.model_supply import ModelSupply
 from explorer.palette import class_colours, lane_colour, lane_dash
 from explorer.panel_layout import PanelLayout
 from explorer.performance_readout import PerformanceReadout
-from explorer.picture_export import save_picture
+from explorer.picture_export import take_picture, write_picture
 from explorer.side_panels import SidePanels
 from explorer.space_key import SpaceKey
 from explorer.theme_menu import ThemeMenu
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
     """
 
     closing = Signal()
+    _picture_written = Signal(str)
 
     def __init__(
         self,
@@ -200,6 +203,7 @@ class MainWindow(QMainWindow):
         self.commands.picture_given.connect(self.side.drawing.take_picture)
         self.side.refused.connect(self._tell_error)
         self.commands.export_wanted.connect(self._export)
+        self._picture_written.connect(self._tell_exported)
         row.snapshot_shown.connect(self._show_losses)
         row.snapshot_shown.connect(self.performance.note_snapshot)
         self._decoder.decoded.connect(self.performance.note_decoded)
@@ -313,7 +317,7 @@ class MainWindow(QMainWindow):
             self.commands_by_name[name].setText(f"{name.capitalize()} {text.lower()}".strip())
 
     def _show_map(self, on: bool) -> None:
-        QSettings().setValue("map", on)
+        remember("map", on)
         self.row.set_map_on(on)
 
     def _tell_error(self, sentence: str) -> None:
@@ -365,7 +369,10 @@ class MainWindow(QMainWindow):
 
     def _export(self, path: Path) -> None:
         # A file dialog has just been closed: the window is painted without it first.
-        QTimer.singleShot(0, lambda: self._tell_exported(save_picture(self, path)))
+        QTimer.singleShot(0, lambda: self._write(take_picture(self), path))
+
+    def _write(self, picture: QImage, path: Path) -> None:
+        write_behind(lambda: self._picture_written.emit(write_picture(picture, path)))
 
     def _tell_exported(self, problem: str) -> None:
         if problem:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from explorer.main_window import MainWindow
-from explorer.picture_export import save_picture
+from explorer.picture_export import take_picture, write_picture
 
 LOOK_EVERY: Final = 50
 """Milliseconds between looks at whether the next thing can be done."""
@@ -54,7 +54,7 @@ class Screenshot(QObject):
                 self._click()
                 self._clicked = now
         elif now - self._clicked >= SETTLE_SECONDS:
-            self._end(save_picture(self._window, self._path))
+            self._end(write_picture(take_picture(self._window), self._path))
 
     def _all_ready(self) -> bool:
         lanes = self._window.row.lanes

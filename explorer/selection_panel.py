@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from explorer.disk import remember
 from explorer.lane import Lane
 from explorer.lane_row import LaneRow
 from explorer.layer_thread import LayerDone, LayerJob, LayerThread
@@ -65,7 +66,7 @@ class SelectionPanel(QObject):
         _rename(dialog, KINDS[0])
         if dialog.exec() and dialog.selectedFiles():
             path = Path(dialog.selectedFiles()[0])
-            QSettings().setValue("folder", str(path.parent))
+            remember("folder", str(path.parent))
             self.export_to(path)
         dialog.deleteLater()
 

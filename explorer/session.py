@@ -9,12 +9,14 @@ import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
 from platformdirs import user_state_path
 from PySide6.QtCore import QLockFile
 
+from explorer.disk import finish_writing, write_behind
 from explorer.workbench import Model
 from trainers.atomic_write import write_atomically
 from trainers.model_files import MODEL_SUFFIX
@@ -59,16 +61,20 @@ class Session:
         return cls(home / f"{time.time_ns():020d}")
 
     def note(self, models: tuple[Model, ...]) -> None:
-        """Write down which models stand where, if that can be written: the models count for more than their order."""
+        """Have it written down which models stand where."""
         rows = [{"run": model.run, "name": model.name} for model in models]
-        with suppress(OSError):
-            write_atomically(self.folder / BENCH, json.dumps({"models": rows}).encode())
+        write_behind(partial(self._write, json.dumps({"models": rows}).encode()))
 
     def end(self) -> None:
-        """Let go of the folder; one in which no model was kept is removed."""
+        """Let go of the folder, with everything written; one in which no model was kept is removed."""
+        finish_writing()
         self._lock.unlock()
         if not any(self.folder.glob(f"*{MODEL_SUFFIX}")):
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _write(self, content: bytes) -> None:
+        with suppress(OSError):  # the models count for more than their order
+            write_atomically(self.folder / BENCH, content)
 
 
 def sessions_folder() -> Path:

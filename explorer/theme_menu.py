@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from explorer.disk import remember
 from explorer.theme import Theme, apply_theme
 
 NAMES: Final[dict[Theme, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}
@@ -28,7 +29,7 @@ class ThemeMenu(QMenu):
             self.addAction(action)
 
     def _choose(self, theme: Theme, _checked: bool = True) -> None:
-        QSettings().setValue("theme", theme)
+        remember("theme", theme)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         apply_theme(application, theme)

@@ -44,10 +44,13 @@ class PosteriorEllipses:
         assert len(centres_N2) == len(covariances_N22) == len(rgb_N3)
         is_finite_N = np.isfinite(centres_N2).all(1) & np.isfinite(covariances_N22).all((1, 2))
         self._centres_N2 = centres_N2[is_finite_N]
-        variances_N2, directions_N22 = np.linalg.eigh(covariances_N22[is_finite_N].astype(np.float64))
+        (xx_N, xy_N), (_, yy_N) = np.moveaxis(covariances_N22[is_finite_N].astype(np.float64), 0, -1)
+        # The eigenvalues of two rows and columns, short before long, and the direction of the long axis.
+        mean_N, spread_N = (xx_N + yy_N) / 2, np.hypot((xx_N - yy_N) / 2, xy_N)
+        variances_N2 = np.stack((mean_N - spread_N, mean_N + spread_N), axis=1)
         self._half_axes_N2 = SIGMAS * np.sqrt(variances_N2.clip(min=0))
-        # Screen y points down, so that angles turn the other way.
-        self._angles_N = -np.degrees(np.arctan2(directions_N22[:, 1, 0], directions_N22[:, 0, 0]))
+        # Screen y points down, so that angles turn the other way; they are those of the short axis.
+        self._angles_N = -90.0 - np.degrees(np.arctan2(2 * xy_N, xx_N - yy_N) / 2)
         self._colours_N = tuple(QColor(*rgb) for rgb in rgb_N3[is_finite_N].tolist())
         self._picture.forget()
 

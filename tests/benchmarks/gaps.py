@@ -2,10 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
 
+from explorer.disk import finish_writing
+from explorer.main_window import MainWindow
 from tests.benchmarks.measuring import percentile
 from tests.benchmarks.opened_window import SIZE, OpenedWindow
 from tests.benchmarks.plan import Plan
@@ -16,6 +21,10 @@ CLOSE_BEAT_MS = 3
 PANELS = ("comparison", "reset_layout", "claims", "reset_layout", "move_right", "move_left")
 """Commands after which lanes have another place or size."""
 OTHER_SIZES = ((1300, 840), SIZE)
+
+Act = tuple[str, Callable[[], object]]
+Hold = tuple[float, str]
+"""Seconds, and after which act."""
 
 
 class Heartbeat:
@@ -71,36 +80,61 @@ def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
             better="less",
             bar=Bar("ours", "≤", bar),
         )
-    yield from _acts(window, plan)
+    yield from _rows_of_acts(window, plan)
 
 
-def _acts(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
-    """The longest gap around what has all lanes painted anew, while training, beside the same at rest."""
-    main = window.explorer.window
-    panels = tuple(main.commands_by_name[name].trigger for name in PANELS)
-    sizes = tuple(partial(main.resize, *size) for size in OTHER_SIZES)
-    training, resting = dict[str, float](), dict[str, float]()
-    for longest, begin, end in ((training, window.play, window.pause), (resting, window.pause, window.pause)):
-        begin()
-        window.live(plan.amount(3.0, 0.3))
-        for name, acts in (("panels", panels), ("window-size", sizes)):
-            longest[name] = max(_hold(window, act, plan) for _ in range(plan.count(3, 1)) for act in acts)
-        end()
-    whats = {"panels": "opening a panel, resetting the layout and moving a lane", "window-size": "another window size"}
-    for name, what in whats.items():
+def _acts(main: MainWindow, folder: Path) -> dict[str, tuple[str, tuple[Act, ...]]]:
+    """Rows on what has more painted than usual: what that is, and the acts by name."""
+    themes = ((name, main.findChild(QAction, f"theme-{name}")) for name in ("dark", "light"))
+    return {
+        "panels": (
+            "opening a panel, resetting the layout and moving a lane",
+            tuple((name, main.commands_by_name[name].trigger) for name in PANELS),
+        ),
+        "window-size": (
+            "another window size",
+            tuple((f"{width} × {height}", partial(main.resize, width, height)) for width, height in OTHER_SIZES),
+        ),
+        "picture": (
+            "exporting a picture of the window",
+            (("export", partial(main.commands.export_wanted.emit, folder / "window.png")),),
+        ),
+        "theme": (
+            "another theme",
+            tuple((name, action.trigger) for name, action in themes if isinstance(action, QAction)),
+        ),
+    }
+
+
+def _rows_of_acts(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
+    """The longest gap around each kind of act, while training, beside the same at rest."""
+    with TemporaryDirectory() as folder:
+        kinds = _acts(window.explorer.window, Path(folder))
+        training, resting = dict[str, Hold](), dict[str, Hold]()
+        for longest, begin, end in ((training, window.play, window.pause), (resting, window.pause, window.pause)):
+            begin()
+            window.live(plan.amount(3.0, 0.3))
+            for kind, (_, acts) in kinds.items():
+                longest[kind] = max(
+                    (_hold(window, act, plan), name) for _ in range(plan.count(3, 1)) for name, act in acts
+                )
+            end()
+        finish_writing()
+    for kind, (what, _) in kinds.items():
+        (ours, after), (theirs, after_at_rest) = training[kind], resting[kind]
         yield Row(
-            name=f"gaps/{name}",
+            name=f"gaps/{kind}",
             work=f"Longest gap of a {CLOSE_BEAT_MS} ms timer in the window's thread around {what}, while AE, VAE and "
-            f"AAE train on {plan.images}, against the same while nothing trains.",
+            f"AAE train on {plan.images}, against the same while nothing trains; after {after}, and {after_at_rest}.",
             unit="ms",
-            ours=1000 * training[name],
-            theirs=1000 * resting[name],
+            ours=1000 * ours,
+            theirs=1000 * theirs,
             better="less",
             bar=Bar("ours", "≤", 50.0),
         )
 
 
-def _hold(window: OpenedWindow, act: Callable[[], None], plan: Plan) -> float:
+def _hold(window: OpenedWindow, act: Callable[[], object], plan: Plan) -> float:
     heartbeat = Heartbeat(CLOSE_BEAT_MS)
     heartbeat.start()
     window.live(0.05)

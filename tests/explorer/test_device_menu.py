@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.device_menu import DeviceMenu
+from explorer.disk import finish_writing
 from trainers.device import DEVICES
 
 
@@ -33,4 +34,5 @@ def test_a_choice_is_told_and_kept(qtbot: QtBot) -> None:
     with qtbot.waitSignal(menu.device_chosen) as chosen:
         actions_of(menu)["cpu"].trigger()
     assert chosen.args == ["cpu"]
+    finish_writing()
     assert QSettings().value("device") == "cpu"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
+from explorer.disk import finish_writing
 from explorer.lane import Lane
 from explorer.layer_thread import LayerJob
 from explorer.views.place_marks import PlaceMark
@@ -172,6 +173,7 @@ def test_layers_are_as_they_were_the_next_time(qtbot: QtBot, open_explorer: Open
     first = open_explorer(VAE)
     assert not any(action(first, name).isChecked() for name in ("ellipses", "round_trips", "holes", "trust"))
     press(first, Qt.Key.Key_E)
+    finish_writing()
     assert str(QSettings().value("layer-ellipses")).lower() == "true"
     first.window.close()
     second = open_explorer(VAE)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
+from explorer.disk import finish_writing
 from explorer.lane import Lane
 from explorer.views.map_tiles import CELLS, Tile
 from explorer.views.viewport import Bounds
@@ -99,6 +100,7 @@ def test_it_is_as_it_was_the_next_time(qtbot: QtBot, open_explorer: OpenExplorer
     assert action(first, "map").isChecked()
     focus(first, 0)
     press(first, Qt.Key.Key_M)
+    finish_writing()
     assert str(QSettings().value("map")).lower() == "false"
     first.window.close()
     second = open_explorer(recipe)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from explorer.picture_export import save_picture
+from explorer.picture_export import take_picture, write_picture
 from explorer.views.opaque_panel import OpaquePanel
 from explorer.views.turn_layout import TurnLayout
 from tests.explorer.driving import until
@@ -160,7 +160,7 @@ def test_a_picture_shows_what_has_not_had_its_turn(qtbot: QtBot, tmp_path: Path)
     window.below.show()
     QCoreApplication.sendPostedEvents()
     assert not nobody_waits(window)
-    assert not save_picture(window, tmp_path / "window.png")
+    assert not write_picture(take_picture(window), tmp_path / "window.png")
     picture = QImage(str(tmp_path / "window.png"))
     for panel in window.panels:
         place = panel.mapTo(window, panel.rect().center())
