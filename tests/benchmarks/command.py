@@ -81,7 +81,8 @@ def environment_for(scratch: Path, datasets: Path) -> dict[str, str]:
     chosen = {**own, "LATENT_EXPLORER_DATA": str(datasets)}
     if not os.environ.get("DISPLAY") and sys.platform.startswith("linux"):
         chosen["QT_QPA_PLATFORM"] = "offscreen"
-    return {**os.environ, **chosen}
+    # Modules are compiled at the first import, as people have them, and not at every start.
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | chosen
 
 
 def measure(names: Sequence[str], plan: Plan, environment: Mapping[str, str], findings: Findings) -> None:

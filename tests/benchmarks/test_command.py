@@ -89,11 +89,13 @@ def test_a_family_without_a_gpu_says_so_and_the_file_has_machine_and_rows(
     assert "its rows are left out" in capsys.readouterr().out
 
 
-def test_the_processes_touch_nothing_of_the_person(tmp_path: Path) -> None:
+def test_the_processes_touch_nothing_of_the_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     environment: Mapping[str, str] = environment_for(tmp_path, tmp_path / "sets")
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         assert Path(environment[name]).is_relative_to(tmp_path)
     assert environment["LATENT_EXPLORER_DATA"] == str(tmp_path / "sets")
+    assert "PYTHONDONTWRITEBYTECODE" not in environment, "every start would compile all modules"
 
 
 def test_families_are_told_the_plan() -> None:
