@@ -100,7 +100,7 @@ def paces(recipe: Recipe, images: ImageSet, plan: Plan, folder: Path) -> dict[st
         from tests.benchmarks.pythae_loop import pythae_pace
 
         measures["pythae"] = partial(pythae_pace(recipe, images, folder), seconds)
-    return interleaved(measures, plan.count(7, 1))
+    return interleaved(measures, plan.count(5, 1))
 
 
 def rows_of(recipe: Recipe, found: dict[str, float], plan: Plan) -> Iterator[Row]:

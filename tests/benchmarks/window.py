@@ -26,7 +26,7 @@ def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
                 "window": lambda: window.training_pace(seconds),
                 "all cores": lambda: all_cores.images_per_second(0.5 * seconds),
             },
-            plan.count(10, 1),
+            plan.count(8, 1),
         )
     what = f"AE, VAE and AAE in lockstep on {plan.images}, batch 128, in the window with clouds and maps moving"
     yield Row(
