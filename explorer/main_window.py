@@ -368,6 +368,7 @@ class MainWindow(QMainWindow):
             self.row.lanes[at].cloud.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _export(self, path: Path) -> None:
+        self._training.make_room()
         # A file dialog has just been closed: the window is painted without it first.
         QTimer.singleShot(0, lambda: self._write(take_picture(self), path))
 

@@ -189,6 +189,8 @@ class _Desktop(QObject):
         if self._app.property("look") == look.window:
             return
         self._app.setProperty("look", look.window)
+        # From one sheet to another, Qt dresses each widget once for every widget that it lies in.
+        self._app.setStyleSheet("")
         self._app.setPalette(_palette(look))
         self._app.setStyleSheet(_style_sheet(look))
 

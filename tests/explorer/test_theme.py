@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -34,6 +34,17 @@ def _contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+class _Dressed(QWidget):
+    """Counts how often it is given another style."""
+
+    dressed = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self.dressed += 1
+        super().changeEvent(event)
+
+
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
 def test_words_have_the_contrast_of_wcag_aa(look: Look) -> None:
     for words in (look.text, look.muted, look.error, look.warning, look.good):
@@ -57,6 +68,21 @@ def test_a_look_reaches_widgets_that_are_open(qapp: QApplication, qtbot: QtBot, 
     apply_theme(qapp, choice)
     assert is_dark(widget) is dark
     assert look_of(widget) is (DARK if dark else LIGHT)
+
+
+def test_each_widget_is_dressed_as_often_however_deep_it_lies(qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, "light")
+    outer = _Dressed()
+    qtbot.addWidget(outer)
+    parts = [outer]
+    for _ in range(6):
+        parts.append(_Dressed(parts[-1]))
+    outer.show()
+    for part in parts:
+        part.dressed = 0
+    apply_theme(qapp, "dark")
+    assert {part.dressed for part in parts} == {2}, "once without a sheet, and once with the other"
+    assert is_dark(parts[-1])
 
 
 def test_system_follows_the_desktop(qapp: QApplication, qtbot: QtBot) -> None:
