@@ -60,7 +60,7 @@ class ComparisonBar(MeasuringBar):
         box.setChecked(self.live.isChecked())
         box.toggled.connect(self.live.setChecked)
         self.live.toggled.connect(box.setChecked)
-        self.live.toggled.connect(_keep_live)
+        self.live.toggled.connect(partial(remember, "measure-live"))
         return box
 
     def _copy_button(self) -> QToolButton:
@@ -76,7 +76,3 @@ class ComparisonBar(MeasuringBar):
         menu.setToolTipsVisible(True)
         button.setMenu(menu)
         return button
-
-
-def _keep_live(on: bool) -> None:
-    remember("measure-live", on)

@@ -1,5 +1,7 @@
 """Which layers lie over the clouds, and whether paths are drawn: switched by commands, the same in all lanes."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction
 
@@ -29,13 +31,12 @@ class LayerSwitches(QObject):
         for name, action in self._actions.items():
             action.setCheckable(True)
             action.setChecked(str(QSettings().value(f"layer-{name}", False)).lower() == "true")
-            action.toggled.connect(self._switch)
-        self._switch()
+            action.toggled.connect(partial(remember, f"layer-{name}"))
+            action.toggled.connect(self._show)
+        self._show()
 
-    def _switch(self) -> None:
+    def _show(self) -> None:
         shown = frozenset(name for name, action in self._actions.items() if action.isChecked())
-        for name in LAYERS:
-            remember(f"layer-{name}", name in shown)
         self._row.set_layers_on(shown)
         self._carry("layers", needed=bool(shown))
 

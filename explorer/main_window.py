@@ -227,8 +227,11 @@ class MainWindow(QMainWindow):
         self.transport.dataset_chosen.connect(self.commands.use_images)
         self.transport.own_images_wanted.connect(self.commands.open_images)
         self.commands_by_name["points"].toggled.connect(row.set_points_visible)
-        self.commands_by_name["map"].toggled.connect(self._show_map)
-        self.commands_by_name["map"].setChecked(_is_on(QSettings().value("map", True)))
+        shown_map = self.commands_by_name["map"]
+        shown_map.setChecked(_is_on(QSettings().value("map", True)))
+        row.set_map_on(shown_map.isChecked())
+        shown_map.toggled.connect(row.set_map_on)
+        shown_map.toggled.connect(partial(remember, "map"))
         self.commands_by_name["reset_layout"].triggered.connect(self._panels.reset)
         self._show_undo()
         self._show_models()
@@ -315,10 +318,6 @@ class MainWindow(QMainWindow):
         ):
             self.commands_by_name[name].setEnabled(able)
             self.commands_by_name[name].setText(f"{name.capitalize()} {text.lower()}".strip())
-
-    def _show_map(self, on: bool) -> None:
-        remember("map", on)
-        self.row.set_map_on(on)
 
     def _tell_error(self, sentence: str) -> None:
         self.message_bar.tell(sentence, is_error=True)

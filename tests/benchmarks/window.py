@@ -13,7 +13,7 @@ from tests.benchmarks.row import Bar, Row
 def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
     """The share with as many threads as the window's training has, and against a loop that has all cores."""
     recipes, cores = usual_models(), os.cpu_count() or 1
-    # Many short turns: the pace of a virtual machine changes by a fifth from one half minute to the next.
+    # Many short turns: the pace of a virtual machine changes within a minute.
     seconds, settling = plan.amount(2.5, 1.0), plan.amount(6.0, 1.0)
     with (
         BareLoop(recipes, seconds=settling, compiles=plan.compiles) as bare,

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
+from explorer.disk import finish_writing
 from explorer.garbage_collection import GarbageCollection
 from explorer.launch import Launch
 from explorer.theme import apply_theme
@@ -30,12 +31,14 @@ def garbage_is_collected_here(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, qapp: QApplication) -> None:
+def own_settings(tmp_path: Path, qapp: QApplication) -> Iterator[None]:
     """Give each test settings of its own; Qt reads the folders of the environment only once."""
     qapp.setOrganizationName("latent-explorer")
     qapp.setApplicationName("latent-explorer")
     for kind in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         QSettings.setPath(kind, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    yield
+    finish_writing()
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ import threading
 
 from PySide6.QtCore import QSettings
 
+from explorer.app import Explorer
 from explorer.disk import finish_writing, remember, write_behind
+from tests.explorer.driving import action
 
 
 def test_nobody_waits_for_a_disk_that_is_at_work() -> None:
@@ -16,6 +18,14 @@ def test_nobody_waits_for_a_disk_that_is_at_work() -> None:
     gate.set()
     finish_writing()
     assert QSettings().value("colour") == "blue"
+
+
+def test_opening_the_window_writes_no_settings(explorer: Explorer) -> None:
+    finish_writing()
+    assert [name for name in ("map", "measure-live", "layer-ellipses") if QSettings().contains(name)] == []
+    action(explorer, "map").toggle()
+    finish_writing()
+    assert QSettings().contains("map")
 
 
 def test_what_cannot_be_written_keeps_nothing_else_from_it() -> None:
