@@ -94,6 +94,10 @@ class LaneRow(QWidget):
         """The lane that keys and menus act on."""
         return self.lane(self._bench.focused)
 
+    def take_turns(self) -> None:
+        """Be painted anew, like all of the window: first what is around the lanes, then one after the other."""
+        self._layout.take_turns()
+
     def show_snapshots(self, snapshots: tuple[Snapshot, ...]) -> None:
         """Show each in its lane, one a turn of the event loop: the window never stands still to paint all of them."""
         self._waiting |= {snapshot.run: snapshot for snapshot in snapshots}

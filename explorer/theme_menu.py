@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from explorer.disk import remember
 from explorer.theme import Theme, apply_theme
-from explorer.views.paint_turns import paint_afterwards
 
 NAMES: Final[dict[Theme, str]] = {"system": "As the desktop", "light": "Light", "dark": "Dark"}
 
@@ -33,7 +32,4 @@ class ThemeMenu(QMenu):
         remember("theme", theme)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        window = self.parentWidget()
-        if window is not None:
-            paint_afterwards(window.window())
         apply_theme(application, theme)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -21,6 +21,31 @@ def paint_afterwards(window: QWidget) -> None:
     """
     if window.isVisible():
         _HeldPainting(window)
+
+
+def paint_all(widget: QWidget) -> None:
+    """Let a widget whose updates were off be painted again, all of it but for what has its own updates off.
+
+    `setUpdatesEnabled` would have it painted twice: for its own sake, and for that of what it holds. Of that, Qt leaves
+    out what is opaque, unless it has to be painted for its own sake; whether it has, it was not told meanwhile.
+    """
+    widget.setAttribute(Qt.WidgetAttribute.WA_ForceUpdatesDisabled, False)
+    widget.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+    widget.update()
+    for child in widget.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        _let_be_painted(child)
+    # What had to be painted before counts as asked for, though a window whose updates are off answers without painting.
+    QCoreApplication.postEvent(widget.window(), QEvent(QEvent.Type.UpdateRequest))
+
+
+def _let_be_painted(part: QWidget) -> None:
+    if part.isWindow() or part.testAttribute(Qt.WidgetAttribute.WA_ForceUpdatesDisabled):
+        return
+    part.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+    if part.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent) or part.autoFillBackground():
+        part.update()
+    for child in part.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        _let_be_painted(child)
 
 
 class _HeldPainting(QObject):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QElapsedTimer, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from shiboken6 import isValid
 
-from explorer.views.paint_turns import TURN_MS
+from explorer.views.paint_turns import NEXT_TURN_MS, TURN_MS, paint_all
 
 CALM_MS: Final = 250
 """After so long without a change, the next one is not part of a movement, such as that of an edge with the mouse."""
@@ -49,6 +49,18 @@ class TurnLayout(QHBoxLayout):
         self._places, self._window_size = places, size
         super().setGeometry(rect)
 
+    def take_turns(self) -> None:
+        """Have the whole window painted in the next turn, but for these widgets, which follow one after the other."""
+        self.places_change.emit()
+        self._hold(self._widgets())
+        self._turn.stop()
+        self._row.window().setUpdatesEnabled(False)
+        QTimer.singleShot(NEXT_TURN_MS, self._row, self._paint_window)
+
+    def _paint_window(self) -> None:
+        paint_all(self._row.window())
+        self._turn.start()
+
     def give_all_turns(self) -> None:
         """Hold nothing back any more."""
         while self._held:
@@ -71,21 +83,6 @@ class TurnLayout(QHBoxLayout):
         if self._held:
             widget = self._held.pop(0)
             if isValid(widget):  # it may have been closed meanwhile
-                _release(widget)
+                paint_all(widget)
         if not self._held:
             self._turn.stop()
-
-
-def _release(widget: QWidget) -> None:
-    """Have it painted again, all of it.
-
-    `setUpdatesEnabled` would have it painted twice: for its own sake, and for that of what it holds. Of that, Qt leaves
-    out what is opaque, unless it has to be painted for its own sake; whether it has, it was not told while held back.
-    """
-    parts = [widget, *widget.findChildren(QWidget)]
-    for part in parts:
-        part.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
-    widget.setAttribute(Qt.WidgetAttribute.WA_ForceUpdatesDisabled, False)
-    for part in parts:
-        if part.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent):
-            part.update()

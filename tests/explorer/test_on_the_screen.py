@@ -4,9 +4,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
+from explorer.theme import Theme, apply_theme
 from tests.explorer.conftest import OpenExplorer
 from tests.explorer.driving import action, until, when_ready
 from trainers.recipe import Recipe
@@ -25,7 +27,7 @@ def numbers(picture: QPixmap) -> npt.NDArray[np.uint32]:
 def is_painted(explorer: Explorer) -> bool:
     """Whether no lane waits for its turn, and the screen shows what there is."""
     window = explorer.window
-    if not all(lane.updatesEnabled() for lane in window.row.lanes):
+    if not all(part.updatesEnabled() for part in (window, *window.row.lanes)):
         return False
     screen = QGuiApplication.primaryScreen().grabWindow(window.winId())
     return np.array_equal(numbers(screen), numbers(window.grab()))
@@ -40,3 +42,35 @@ def test_nothing_stale_stays_where_lanes_have_moved(qtbot: QtBot, open_explorer:
     for act in ACTS:
         action(explorer, act).trigger()
         until(qtbot, lambda: is_painted(explorer))
+
+
+@pytest.mark.parametrize(("before", "after"), [("light", "dark"), ("dark", "light")])
+def test_another_look_is_the_one_that_qt_would_give(
+    qapp: QApplication, qtbot: QtBot, open_explorer: OpenExplorer, before: Theme, after: Theme
+) -> None:
+    """Widgets are not dressed by Qt's own way, which takes several times as long; see `explorer/theme.py`."""
+    explorer = open_explorer(*(Recipe(family=family) for family in ("ae", "vae", "aae")))
+    window = explorer.window
+    when_ready(qtbot, explorer)
+    for panel in ("nearest", "drawing", "comparison", "claims"):
+        action(explorer, panel).trigger()
+
+    def as_qt(theme: Theme) -> npt.NDArray[np.uint32]:
+        apply_theme(qapp, theme)
+        sheet = qapp.styleSheet()
+        qapp.setStyleSheet("")
+        qapp.setStyleSheet(sheet)
+        return numbers(window.grab())
+
+    def is_what_qt_would_give() -> bool:
+        as_qt(before)
+        apply_theme(qapp, after)
+        ours = numbers(window.grab())
+        return np.array_equal(as_qt(after), ours)
+
+    until(qtbot, is_what_qt_would_give)  # once no more images come
+    for theme in (before, after):
+        apply_theme(qapp, theme)
+        assert not window.updatesEnabled(), "it is painted later"
+        until(qtbot, lambda: is_painted(explorer))
+    apply_theme(qapp, "light")

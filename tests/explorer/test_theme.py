@@ -1,19 +1,20 @@
 """The looks have contrast, reach every widget and follow the desktop; every icon draws."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QProxyStyle, QStyleFactory, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.icons import FOLDER, icon
-from explorer.theme import ASSETS, DARK, LIGHT, Look, Theme, apply_theme, is_dark, look_of, set_role
+from explorer.theme import ASSETS, DARK, LIGHT, Look, Theme, apply_theme, is_dark, look_changes, look_of, set_role
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # of the platform without a screen
 
@@ -34,15 +35,17 @@ def _contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-class _Dressed(QWidget):
-    """Counts how often it is given another style."""
+class _Counting(QProxyStyle):
+    """Counts how often each widget is dressed."""
 
-    dressed = 0
+    def __init__(self) -> None:
+        super().__init__("Fusion")
+        self.dressed = Counter[QWidget]()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange:
-            self.dressed += 1
-        super().changeEvent(event)
+    def polish(self, dressed: QWidget | QApplication | QPalette) -> None:  # type: ignore[override]
+        if isinstance(dressed, QWidget):
+            self.dressed[dressed] += 1
+        super().polish(dressed)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
@@ -70,19 +73,33 @@ def test_a_look_reaches_widgets_that_are_open(qapp: QApplication, qtbot: QtBot, 
     assert look_of(widget) is (DARK if dark else LIGHT)
 
 
-def test_each_widget_is_dressed_as_often_however_deep_it_lies(qapp: QApplication, qtbot: QtBot) -> None:
+def test_each_widget_is_dressed_once_however_deep_it_lies(qapp: QApplication, qtbot: QtBot) -> None:
     apply_theme(qapp, "light")
-    outer = _Dressed()
-    qtbot.addWidget(outer)
-    parts = [outer]
+    style = _Counting()
+    qapp.setStyle(style)
+    parts = [QWidget()]
+    qtbot.addWidget(parts[0])
     for _ in range(6):
-        parts.append(_Dressed(parts[-1]))
-    outer.show()
-    for part in parts:
-        part.dressed = 0
+        parts.append(QWidget(parts[-1]))
+    parts[0].show()
+    style.dressed.clear()
     apply_theme(qapp, "dark")
-    assert {part.dressed for part in parts} == {2}, "once without a sheet, and once with the other"
+    assert [style.dressed[part] for part in parts] == [1] * 7
     assert is_dark(parts[-1])
+    qapp.setStyle(QStyleFactory.create("Fusion"))
+
+
+def test_widgets_are_told_before_the_look_changes(qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, "light")
+    widget = QLabel("words")
+    qtbot.addWidget(widget)
+    told: list[bool] = []
+    note = look_changes().connect(lambda: told.append(is_dark(widget)))
+    apply_theme(qapp, "light")
+    assert not told, "nothing changes"
+    apply_theme(qapp, "dark")
+    assert told == [False]
+    look_changes().disconnect(note)
 
 
 def test_system_follows_the_desktop(qapp: QApplication, qtbot: QtBot) -> None:

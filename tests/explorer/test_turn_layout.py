@@ -15,18 +15,23 @@ from tests.explorer.driving import until
 
 
 class Paintings(QObject):
-    """How often each widget was painted."""
+    """How often each widget was painted, and in which turn of the window's last."""
 
     def __init__(self, *watched: QWidget) -> None:
         super().__init__()
         self.of = Counter[QObject]()
+        self.turn_of: dict[QObject, int] = {}
+        self._turns = 0
         for widget in watched:
             widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take note, and let it be painted."""
+        if event.type() == QEvent.Type.UpdateRequest:
+            self._turns += 1
         if event.type() == QEvent.Type.Paint:
             self.of[watched] += 1
+            self.turn_of[watched] = self._turns
         return super().eventFilter(watched, event)
 
 
@@ -82,6 +87,25 @@ def test_panels_of_another_size_are_painted_one_after_the_other_and_once(qtbot: 
     until(qtbot, all_painted)
     assert all(sorted(counts, reverse=True) == list(counts) for counts in seen), "from left to right"
     assert set(paintings.of.values()) == {1}
+
+
+def test_a_whole_window_is_painted_around_its_panels_first(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    widgets = (window, window.below, *window.panels, *window.words)
+    paintings = Paintings(*widgets)
+    window.below.show()
+    until(qtbot, lambda: nobody_waits(window) and all(paintings.of[panel] for panel in window.panels))
+    paintings.of.clear()
+    window.layout_of_row.take_turns()
+    for widget in widgets:
+        widget.update()
+    QCoreApplication.sendPostedEvents()
+    assert not paintings.of, "all show what they have"
+    until(qtbot, lambda: nobody_waits(window) and all(paintings.of[panel] for panel in window.panels))
+    turns = [paintings.turn_of[widget] for widget in (window.below, *window.panels)]
+    assert turns == sorted(set(turns)), "one after the other"
+    assert {paintings.of[widget] for widget in (window.below, *window.panels, *window.words)} == {1}
+    assert window.updatesEnabled()
 
 
 def test_what_is_laid_out_anew_without_another_place_is_not_held_back(qtbot: QtBot) -> None:
