@@ -1,7 +1,7 @@
 """One model in training."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from functools import lru_cache
@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 
 from trainers.adam import Adam
-from trainers.compiled.compiled_gradients import CompiledGradients
-from trainers.compiled.gradients import EagerGradients, Gradients
+from trainers.compiled.compiled_descents import CompiledDescents
+from trainers.compiled.descents import Descents, EagerDescents
 from trainers.compiled.machine_code import MachineCodeError
 from trainers.compiled.shelf import StepOrder, label_of
 from trainers.datasets.loading import load_images
@@ -85,7 +85,7 @@ class TrainingRun:
         self.model = fresh_model(recipe, shape, self.device)
         self._mould = DecoderMould(self.model)
         self._phases = self.model.phases()
-        self._gradients: Gradients = EagerGradients(recipe.precision, self.device)
+        self._descents: Descents = EagerDescents(recipe.precision, self.device)
         self._adams = [[Adam(each.parameters, each.betas) for each in phase.descents] for phase in self._phases]
         self._plane: Plane | None = whole_plane() if recipe.latent_dim == 2 else None
         self._images: ImageSet | None = None
@@ -198,25 +198,22 @@ class TrainingRun:
         batch = self._next_batch()
         self.model.prepare(epoch, self._recipe.beta)
         for phase, adams in zip(self._phases, self._adams, strict=True):
-            terms = self._descend(phase, batch)
-            for adam in adams:
-                adam.step(learning_rate)
-            self.recorder.add(terms)
+            self.recorder.add(self._descend(phase, adams, batch, learning_rate))
         self.images_seen += self._recipe.batch_size
         self.recorder.end_step(self.epoch)
 
-    def _descend(self, phase: Phase, batch: Batch) -> Mapping[str, Tensor]:
+    def _descend(self, phase: Phase, adams: Sequence[Adam], batch: Batch, learning_rate: float) -> Mapping[str, Tensor]:
         try:
-            return self._gradients.descend(phase, batch)
+            return self._descents.descend(phase, adams, batch, learning_rate)
         except MachineCodeError:
             # The phase has changed nothing yet.
-            self._gradients = EagerGradients(self._recipe.precision, self.device)
-            return self._gradients.descend(phase, batch)
+            self._descents = EagerDescents(self._recipe.precision, self.device)
+            return self._descents.descend(phase, adams, batch, learning_rate)
 
     @property
     def is_compiled(self) -> bool:
         """Whether steps are machine code that was compiled for them."""
-        return isinstance(self._gradients, CompiledGradients)
+        return isinstance(self._descents, CompiledDescents)
 
     @property
     def step_order(self) -> StepOrder | None:
@@ -234,7 +231,7 @@ class TrainingRun:
         label = label_of(folder)
         with suppress(MachineCodeError):
             if label is not None:
-                self._gradients = CompiledGradients.load(self.model, folder, label.phases)
+                self._descents = CompiledDescents.load(self.model, folder, label.phases)
 
     def _next_batch(self) -> Batch:
         size = self._recipe.batch_size

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from trainers.adam import Adam
+from trainers.adam import Adam, move
 
 STEPS = 20
 
@@ -45,6 +45,30 @@ def test_it_is_equal_to_torchs(betas: tuple[float, float]) -> None:
     }
     assert remembered.keys() == adam.state().keys()
     assert all(torch.equal(remembered[name], value) for name, value in adam.state().items())
+
+
+@pytest.mark.parametrize("betas", [(0.9, 0.999), (0.5, 0.999)])
+def test_a_program_that_moves_by_the_formula_can_take_its_place(betas: tuple[float, float]) -> None:
+    ours, theirs = small_network(), small_network()
+    adam, reference = Adam(tuple(ours.parameters()), betas), Adam(tuple(theirs.parameters()), betas)
+    for step in range(STEPS):
+        make_gradients(ours, step)
+        make_gradients(theirs, step)
+        reference.step(rate_at(step))
+        if step % 3 == 2:
+            adam.step(rate_at(step))
+            continue
+        sizes_2 = torch.tensor(adam.next_sizes(rate_at(step)))
+        for parameter, first, second in zip(ours.parameters(), *adam.moments, strict=True):
+            assert parameter.grad is not None
+            move(parameter, parameter.grad, first, second, sizes_2, betas)
+        adam.count_step()
+    for one, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-7)
+    remembered = reference.state()
+    assert remembered.keys() == adam.state().keys()
+    for name, value in adam.state().items():
+        torch.testing.assert_close(value, remembered[name], rtol=1e-5, atol=1e-9)
 
 
 def test_a_restored_one_goes_on_alike_and_alone() -> None:

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from tests.trainers.tiny_runs import KINDS_OF_RUN, few_digits, run_of
-from trainers.compiled.gradients import EagerGradients
+from trainers.adam import Adam, move
+from trainers.compiled.descents import EagerDescents
 from trainers.compiled.machine_code import MachineCode, MachineCodeError
 from trainers.compiled.phase_program import inputs_of, read_outputs, state_of, trace
 from trainers.compiled.shelf import LABEL, LEFT_OUT, StepLabel, StepOrder, label_of
@@ -28,6 +29,8 @@ ROUNDING = {"float32": 1e-4, "bfloat16": 3e-2}
 """Of gradients and codes, as a share of their length: sums are taken in another order."""
 OF_LOSSES = {"float32": 1e-5, "bfloat16": 1e-3}
 """The same for losses."""
+RATE = 0.001
+"""A learning rate."""
 TOLERANCE = 1e-3
 """Of losses after some steps, relative: rounding grows from step to step."""
 
@@ -72,33 +75,51 @@ def batches(model: Family, count: int = 2) -> list[Batch]:
     ]
 
 
-def gradients_of(parameters: tuple[torch.nn.Parameter, ...]) -> list[Tensor]:
-    found = [parameter.grad for parameter in parameters]
-    assert all(gradient is not None for gradient in found)
-    return [gradient.clone() for gradient in found if gradient is not None]
+def adams_of(model: Family) -> list[list[Adam]]:
+    """Fresh ones: after one step their first moments are gradients, but for a factor."""
+    return [[Adam(each.parameters, each.betas) for each in phase.descents] for phase in model.phases()]
+
+
+def share(wanted: Tensor, got: Tensor) -> float:
+    """How far apart they are, as a share of the length."""
+    return float((got - wanted).detach().norm() / wanted.detach().norm().clamp_min(1e-7))
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 @pytest.mark.parametrize("kind", KINDS_OF_RUN)
 def test_the_traced_program_of_each_phase_is_the_phase(kind: str, precision: str) -> None:
-    run = run_of(KINDS_OF_RUN[kind].with_changes(precision=precision), few_digits(), steps=2)
-    model = run.model
-    eager, (plain, traced) = EagerGradients(precision, CPU), batches(model)
-    for phase in model.phases():
-        graph, how = trace(model, phase, traced, precision)
-        outputs = graph(*state_of(model), *inputs_of(traced))
-        terms = eager.descend(phase, plain)
-        expected = gradients_of(phase.parameters)
-        found = read_outputs(outputs, how, phase, traced)
+    recipe = KINDS_OF_RUN[kind].with_changes(precision=precision)
+    model, traced = (run_of(recipe, few_digits(), steps=2).model for _ in range(2))
+    eager, batch, batch_of_traced = EagerDescents(precision, CPU), *batches(model)
+    for phase, twin, adams, twins in zip(
+        model.phases(), traced.phases(), adams_of(model), adams_of(traced), strict=True
+    ):
+        before = [parameter.detach().clone() for parameter in twin.parameters]
+        sizes = [torch.tensor(adam.next_sizes(RATE)) for adam in twins for _ in adam.moments[0]]
+        graph, how = trace(traced, twin, twins, batch_of_traced, precision)
+        assert all(torch.equal(one, other) for one, other in zip(before, twin.parameters, strict=True)), "untouched"
+        outputs = graph(*state_of(traced), *inputs_of(twins, RATE, batch_of_traced))
+        found = read_outputs(outputs, how, batch_of_traced)
+        terms = eager.descend(phase, adams, batch, RATE)
         assert found.keys() == terms.keys()
         for name, value in terms.items():
-            torch.testing.assert_close(found[name], value.detach(), rtol=OF_LOSSES[precision], atol=1e-5)
-        for got, wanted in zip(gradients_of(phase.parameters), expected, strict=True):
+            torch.testing.assert_close(found[name], value, rtol=OF_LOSSES[precision], atol=1e-5)
+        moments = [[first for adam in each for first in adam.moments[0]] for each in (adams, twins)]
+        for wanted, got in zip(*moments, strict=True):
             assert float((got - wanted).norm()) <= ROUNDING[precision] * float(wanted.norm()) + 1e-7
-        if plain.codes_ND is not None:
-            assert traced.codes_ND is not None
-            error = float((traced.codes_ND - plain.codes_ND).norm() / plain.codes_ND.norm())
-            assert error <= ROUNDING[precision]
+        decays = [descent.betas for descent in twin.descents for _ in descent.parameters]
+        for start, parameter, first, sizes_2, betas in zip(
+            before, twin.parameters, moments[1], sizes, decays, strict=True
+        ):
+            moved, none = start.clone(), torch.zeros_like(first)
+            move(moved, first / (1 - betas[0]), none.clone(), none.clone(), sizes_2, betas)
+            assert share(moved - start, parameter.detach() - start) <= 0.01, "where its gradient points"
+        with torch.no_grad():  # later phases see the same weights
+            for one, other in zip(model.parameters(), traced.parameters(), strict=True):
+                other.copy_(one)
+        if batch.codes_ND is not None:
+            assert batch_of_traced.codes_ND is not None
+            assert share(batch.codes_ND, batch_of_traced.codes_ND) <= ROUNDING[precision]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +144,7 @@ def test_what_is_left_out_of_the_name_changes_nothing_in_the_program(field: str,
     programs: list[str] = []
     for recipe in (usual, changed):
         model = TrainingRun(recipe, images=few_digits(), device="cpu").model
-        graph, _ = trace(model, model.phases()[0], batches(model)[0], recipe.precision)
+        graph, _ = trace(model, model.phases()[0], adams_of(model)[0], batches(model)[0], recipe.precision)
         programs.append(graph.code)
     assert programs[0] == programs[1]
 
@@ -237,10 +258,10 @@ def test_files_that_are_no_code_are_left_alone(tmp_path: Path, content: bytes) -
 def label_for(run: TrainingRun) -> StepLabel:
     """The label that the step of a run would have."""
     batch = batches(run.model)[0]
-    eager, phases = EagerGradients("float32", CPU), {}
-    for phase in run.model.phases():
-        phases[phase.name] = trace(run.model, phase, batch, "float32")[1]
-        eager.descend(phase, batch)
+    eager, phases = EagerDescents("float32", CPU), {}
+    for phase, adams in zip(run.model.phases(), adams_of(run.model), strict=True):
+        phases[phase.name] = trace(run.model, phase, adams, batch, "float32")[1]
+        eager.descend(phase, adams, batch, 0.0)
     return StepLabel(gain=1.0, note="", phases=phases)
 
 

@@ -11,20 +11,22 @@ import sys
 import tempfile
 import time
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from trainers.compiled.compiled_gradients import CompiledGradients, library_in
-from trainers.compiled.gradients import EagerGradients, Gradients
+from trainers.adam import Adam, move
+from trainers.compiled.compiled_descents import CompiledDescents, library_in
+from trainers.compiled.descents import Descents, EagerDescents
 from trainers.compiled.phase_program import PhaseOutputs, inputs_of, state_of, trace
 from trainers.compiled.shelf import StepLabel, StepOrder
 from trainers.device import limit_threads
 from trainers.folders import compiled_steps_folder
 from trainers.freed_memory import keep_freed_memory
 from trainers.fresh_model import fresh_model
-from trainers.models.family import Batch, Family
+from trainers.models.family import Batch, Family, Phase
 from trainers.precision import autocast
 from trainers.seeds import generator_for
 
@@ -33,6 +35,11 @@ LEAST_GAIN = 1.0
 """Code that is slower is not used. At equal pace it is, since it leaves the interpreter lock to the window."""
 LARGEST_ERROR = {torch.float32: 0.001, torch.bfloat16: 0.05}
 """By how much a gradient may differ, as a share of its length: some hundred times the precision of the numbers."""
+RATE = 0.001
+"""Learning rate of trials."""
+
+Adams = list[list[Adam]]
+"""For each phase, one for each of its descents."""
 
 
 def make_step(order: StepOrder) -> StepLabel:
@@ -55,33 +62,42 @@ def make_step(order: StepOrder) -> StepLabel:
 
 def _make_in(folder: Path, order: StepOrder) -> StepLabel:
     device = torch.device("cpu")
-    model = fresh_model(order.recipe, order.shape, device)
-    batch = _example(model, order)
-    eager = EagerGradients(order.recipe.precision, device)
+    model, twin = (fresh_model(order.recipe, order.shape, device) for _ in range(2))
+    eager = EagerDescents(order.recipe.precision, device)
     try:
-        phases: dict[str, PhaseOutputs] = {}
-        for place, phase in enumerate(model.phases()):
-            phases[phase.name] = _compile(model, place, batch, order.recipe.precision, library_in(folder, place))
-            eager.descend(phase, batch)  # leaves codes for the next
-        compiled = CompiledGradients.load(model, folder, phases)
-        error = _largest_error(model, order, eager, compiled)
+        phases = _compile_all(folder, twin, eager, order)
+        compiled = CompiledDescents.load(model, folder, phases)
+        error = _largest_error((twin, eager), (model, compiled), order)
     except Exception as problem:  # noqa: BLE001 - whatever a compiler stumbles over, the step works without it
         return StepLabel(gain=0.0, note=f"{type(problem).__name__}: {problem}"[:2000], phases={})
     with autocast(order.recipe.precision, device):
         numbers = torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
     if not error <= LARGEST_ERROR[numbers]:
         return StepLabel(gain=0.0, note=f"A gradient is off by {error:.2g} of its length.", phases={})
-    gain = _gain(model, order, eager, compiled)
+    gain = _gain((twin, eager), (model, compiled), order)
     note = "" if gain >= LEAST_GAIN else "It is slower."
     return StepLabel(gain=gain, note=note, phases=phases)
 
 
-def _compile(model: Family, place: int, batch: Batch, precision: str, library: Path) -> PhaseOutputs:
+def _compile_all(folder: Path, model: Family, eager: Descents, order: StepOrder) -> dict[str, PhaseOutputs]:
+    """Compile all phases of a model, each into a file of the folder."""
+    adams, batch = _fresh_adams(model), _example(model, order)
+    phases: dict[str, PhaseOutputs] = {}
+    for place, phase in enumerate(model.phases()):
+        library = library_in(folder, place)
+        phases[phase.name] = _compile(model, phase, adams[place], batch, order.recipe.precision, library)
+        eager.descend(phase, adams[place], batch, RATE)  # leaves codes for the next
+    return phases
+
+
+def _compile(
+    model: Family, phase: Phase, adams: Sequence[Adam], batch: Batch, precision: str, library: Path
+) -> PhaseOutputs:
     """Compile one phase of a model into a file."""
     from torch._inductor import aoti_compile_and_package
 
-    inputs = [*state_of(model), *inputs_of(batch)]
-    graph, how = trace(model, model.phases()[place], batch, precision)
+    inputs = [*state_of(model), *inputs_of(adams, RATE, batch)]
+    graph, how = trace(model, phase, adams, batch, precision)
     exported = torch.export.export(graph, tuple(inputs))
     package = aoti_compile_and_package(exported, package_path=str(library.with_suffix(".pt2")))
     with zipfile.ZipFile(package) as archive:
@@ -89,6 +105,10 @@ def _compile(model: Family, place: int, batch: Batch, precision: str, library: P
         library.write_bytes(archive.read(code))
     Path(package).unlink()
     return how
+
+
+def _fresh_adams(model: Family) -> Adams:
+    return [[Adam(each.parameters, each.betas) for each in phase.descents] for phase in model.phases()]
 
 
 def _example(model: Family, order: StepOrder, moment: int = 0) -> Batch:
@@ -101,33 +121,57 @@ def _example(model: Family, order: StepOrder, moment: int = 0) -> Batch:
     return Batch(images_NCHW=images_NCHW, draws=model.draw(size, generator), labels_N=labels_N)
 
 
-def _largest_error(model: Family, order: StepOrder, eager: Gradients, compiled: Gradients) -> float:
-    """The largest difference of a gradient or a loss, as a share of its length."""
+Way = tuple[Family, Descents]
+"""A model, and how it descends."""
+
+
+def _largest_error(expected: Way, tried: Way, order: StepOrder) -> float:
+    """The largest difference of a loss, a gradient or a movement, as a share of its length; nan if one is no number."""
     errors: list[float] = []
     for moment in range(3):
-        batches = _example(model, order, moment), _example(model, order, moment)
-        for phase in model.phases():
+        tried[0].load_state_dict(expected[0].state_dict())
+        all_adams = [_fresh_adams(model) for model, _ in (expected, tried)]  # first moments are gradients then
+        batches = [_example(model, order, moment) for model, _ in (expected, tried)]
+        for place, phases in enumerate(zip(expected[0].phases(), tried[0].phases(), strict=True)):
+            sizes = [torch.tensor(adam.next_sizes(RATE)) for adam in all_adams[1][place]]
+            before = [parameter.detach().clone() for parameter in phases[1].parameters]
             found: list[list[Tensor]] = []
-            for way, batch in zip((eager, compiled), batches, strict=True):
-                terms = way.descend(phase, batch)
-                gradients = [parameter.grad for parameter in phase.parameters]
-                found.append([*(grad for grad in gradients if grad is not None), *terms.values()])
-            for expected, got in zip(*found, strict=True):
-                length = expected.detach().norm().clamp_min(1e-6)
-                errors.append(float((expected.detach() - got).norm() / length))
+            for (_, way), phase, adams, batch in zip((expected, tried), phases, all_adams, batches, strict=True):
+                terms = way.descend(phase, adams[place], batch, RATE)
+                found.append([*terms.values(), *(first for adam in adams[place] for first in adam.moments[0])])
+            errors += [_error(wanted, got) for wanted, got in zip(*found, strict=True)]
+            errors += _wrong_movements(phases[1], all_adams[1][place], before, sizes)
     return max(errors) if all(error == error for error in errors) else float("nan")
 
 
-def _gain(model: Family, order: StepOrder, eager: Gradients, compiled: Gradients) -> float:
+def _wrong_movements(phase: Phase, adams: Sequence[Adam], before: list[Tensor], sizes: list[Tensor]) -> list[float]:
+    """By how much each movement differs from the one that its own gradient asks for, which is the first of an Adam."""
+    errors: list[float] = []
+    left = iter(before)
+    for descent, adam, sizes_2 in zip(phase.descents, adams, sizes, strict=True):
+        for parameter, first in zip(descent.parameters, adam.moments[0], strict=True):
+            start = next(left)
+            wanted, gradient = start.clone(), first / (1 - descent.betas[0])
+            move(wanted, gradient, torch.zeros_like(first), torch.zeros_like(first), sizes_2, descent.betas)
+            errors.append(_error(wanted - start, parameter.detach() - start))
+    return errors
+
+
+def _error(wanted: Tensor, got: Tensor) -> float:
+    return float((wanted - got).norm() / wanted.norm().clamp_min(1e-6))
+
+
+def _gain(usual: Way, compiled: Way, order: StepOrder) -> float:
     """How many times faster the compiled step is, by turns, so that other work on the machine meets both alike."""
     ratios: list[float] = []
+    all_adams = [_fresh_adams(model) for model, _ in (usual, compiled)]
     for moment in range(ROUNDS):
         taken: list[float] = []
-        for way in (eager, compiled):
+        for (model, way), adams in zip((usual, compiled), all_adams, strict=True):
             batch = _example(model, order, moment)
             start = time.perf_counter()
-            for phase in model.phases():
-                way.descend(phase, batch)
+            for phase, own in zip(model.phases(), adams, strict=True):
+                way.descend(phase, own, batch, RATE)
             taken.append(time.perf_counter() - start)
         ratios.append(taken[0] / taken[1])
     return statistics.median(ratios)

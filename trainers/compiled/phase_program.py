@@ -9,6 +9,7 @@ from torch.func import functional_call
 from torch.fx import GraphModule
 from torch.fx.experimental.proxy_tensor import make_fx
 
+from trainers.adam import Adam, move
 from trainers.compiled.convolution_products import AS_PRODUCTS
 from trainers.models.family import Batch, Family, Phase
 from trainers.precision import autocast
@@ -19,8 +20,8 @@ class PhaseOutputs:
     """How the outputs of a phase's program are to be read.
 
     Attributes:
-        terms: Names of the loss's terms, in order; they come after the gradients of the phase's parameters.
-        leaves_codes: Whether the batch's codes come last.
+        terms: Names of the loss's terms, in order.
+        leaves_codes: Whether the batch's codes come after them.
     """
 
     terms: tuple[str, ...]
@@ -32,56 +33,71 @@ def state_of(model: Family) -> list[Tensor]:
     return [tensor.detach() for _, tensor in _named_state(model)]
 
 
-def inputs_of(batch: Batch) -> list[Tensor]:
-    """The tensors of a batch, in an order that is always the same; the model's state comes before them."""
-    optional = (batch.labels_N, batch.codes_ND)
-    draws = (batch.draws[name] for name in sorted(batch.draws))
-    return [batch.images_NCHW, *draws, *(tensor for tensor in optional if tensor is not None)]
+def inputs_of(adams: Sequence[Adam], learning_rate: float, batch: Batch) -> list[Tensor]:
+    """What else a phase needs, in an order that is always the same: its optimisers' moments and sizes, and the batch.
+
+    The model's state comes before it.
+    """
+    firsts = (first for adam in adams for first in adam.moments[0])
+    seconds = (second for adam in adams for second in adam.moments[1])
+    sizes_D2 = torch.tensor([adam.next_sizes(learning_rate) for adam in adams])
+    return [*firsts, *seconds, sizes_D2, *_tensors_of(batch)]
 
 
-def trace(model: Family, phase: Phase, batch: Batch, precision: str) -> tuple[GraphModule, PhaseOutputs]:
-    """Everything that a phase computes, forward and backward, as one graph of operations on tensors.
+def trace(
+    model: Family, phase: Phase, adams: Sequence[Adam], batch: Batch, precision: str
+) -> tuple[GraphModule, PhaseOutputs]:
+    """Everything that a phase does, forward, backward and downhill, as one graph of operations on tensors.
 
     Args:
         model: Whose phase it is.
         phase: One of its phases.
+        adams: One for each of its descents.
         batch: An example, with the codes that an earlier phase has left.
         precision: An entry of `PRECISIONS`.
 
     Returns:
-        A graph from `state_of` and `inputs_of` to gradients, terms and codes.
+        A graph from `state_of` and `inputs_of` to terms and codes; it changes weights and moments in place.
     """
     names = [name for name, _ in _named_state(model)]
+    wants_gradient = [tensor.requires_grad for _, tensor in _named_state(model)]
     followers = [
         next(place for place, (_, tensor) in enumerate(_named_state(model)) if tensor is parameter)
         for parameter in phase.parameters
     ]
+    # Of each parameter that moves: its optimiser's place, and decay rates.
+    optimisers = [
+        (place, descent.betas) for place, descent in enumerate(phase.descents) for _ in range(len(descent.parameters))
+    ]
     outputs: list[PhaseOutputs] = []
 
     def program(*tensors: Tensor) -> tuple[Tensor, ...]:
-        state, inputs = tensors[: len(names)], tensors[len(names) :]
-        given = _batch_like(batch, inputs)
+        left = list(tensors)
+        state, first, second = _take(left, len(names)), _take(left, len(followers)), _take(left, len(followers))
+        sizes_D2 = left.pop(0)
+        given = _batch_like(batch, left)
         module = _PhaseModule(model, phase.loss)
-        with autocast(precision, inputs[0].device):
-            loss = functional_call(module, {f"model.{n}": t for n, t in zip(names, state, strict=True)}, (given,))
-        gradients = torch.autograd.grad(loss.total, [state[place] for place in followers])
+        leaves = [tensor.detach().requires_grad_(wants) for tensor, wants in zip(state, wants_gradient, strict=True)]
+        with autocast(precision, given.images_NCHW.device):
+            loss = functional_call(module, {f"model.{n}": t for n, t in zip(names, leaves, strict=True)}, (given,))
+        gradients = torch.autograd.grad(loss.total, [leaves[place] for place in followers])
+        for at, (follower, gradient) in enumerate(zip(followers, gradients, strict=True)):
+            place, betas = optimisers[at]
+            move(state[follower], gradient, first[at], second[at], sizes_D2[place], betas)
         codes = () if given.codes_ND is None else (given.codes_ND,)
         outputs.append(PhaseOutputs(tuple(loss.terms), bool(codes)))
-        return (*gradients, *(term.detach() for term in loss.terms.values()), *codes)
+        return (*(term.detach() for term in loss.terms.values()), *codes)
 
-    state = [tensor.detach().clone().requires_grad_(tensor.requires_grad) for _, tensor in _named_state(model)]
-    graph = make_fx(program, decomposition_table=AS_PRODUCTS)(*state, *inputs_of(batch))
+    example = [*state_of(model), *inputs_of(adams, 0.0, batch)]
+    graph = make_fx(program, decomposition_table=AS_PRODUCTS)(*(tensor.clone() for tensor in example))
     return graph, outputs[-1]
 
 
-def read_outputs(outputs: Sequence[Tensor], how: PhaseOutputs, phase: Phase, batch: Batch) -> dict[str, Tensor]:
-    """Put a program's outputs where they belong: gradients and codes; gives the terms of the loss."""
-    for parameter, gradient in zip(phase.parameters, outputs, strict=False):
-        parameter.grad = gradient
-    rest = outputs[len(phase.parameters) :]
+def read_outputs(outputs: Sequence[Tensor], how: PhaseOutputs, batch: Batch) -> dict[str, Tensor]:
+    """Put a program's codes where they belong; gives the terms of the loss."""
     if how.leaves_codes:
-        batch.codes_ND = rest[-1]
-    return dict(zip(how.terms, rest, strict=False))
+        batch.codes_ND = outputs[-1]
+    return dict(zip(how.terms, outputs, strict=False))
 
 
 class _PhaseModule(nn.Module):
@@ -98,6 +114,18 @@ class _PhaseModule(nn.Module):
 
 def _named_state(model: Family) -> list[tuple[str, Tensor]]:
     return [*model.named_parameters(), *model.named_buffers()]
+
+
+def _take(left: list[Tensor], count: int) -> list[Tensor]:
+    taken = left[:count]
+    del left[:count]
+    return taken
+
+
+def _tensors_of(batch: Batch) -> list[Tensor]:
+    optional = (batch.labels_N, batch.codes_ND)
+    draws = (batch.draws[name] for name in sorted(batch.draws))
+    return [batch.images_NCHW, *draws, *(tensor for tensor in optional if tensor is not None)]
 
 
 def _batch_like(batch: Batch, tensors: Sequence[Tensor]) -> Batch:

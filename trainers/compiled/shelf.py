@@ -21,7 +21,7 @@ LEFT_OUT = frozenset(
     {"seed", "dataset", "image_size", "epochs", "learning_rate", "schedule", "beta", "kl_warmup"},
 )
 """Fields of a recipe on which the code of its step does not depend: their effect is an input of it, or comes after."""
-SOURCES = ("compiled", "models", "priors", "precision.py", "fresh_model.py")
+SOURCES = ("compiled", "models", "priors", "adam.py", "precision.py", "fresh_model.py")
 """What in this package makes a step what it is."""
 LABEL = "step.json"
 

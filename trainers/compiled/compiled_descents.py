@@ -1,23 +1,24 @@
-"""The gradients of a model's phases, computed by machine code that was compiled for it."""
+"""The phases of a training step, descended on by machine code that was compiled for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 from torch import Tensor
 
+from trainers.adam import Adam
 from trainers.compiled.machine_code import MachineCode, MachineCodeError
 from trainers.compiled.phase_program import PhaseOutputs, inputs_of, read_outputs, state_of
 from trainers.models.family import Batch, Family, Phase
 
 
-class CompiledGradients:
-    """Computed by one call for each phase.
+class CompiledDescents:
+    """One call for each phase, from the images to the moved weights.
 
-    They equal those that torch computes as it comes up to rounding: a compiler adds numbers up in another order.
+    What comes of it equals what torch computes as it comes up to rounding: a compiler adds numbers up in another order.
 
     Args:
-        model: Whose gradients they are; its weights and buffers may change in place, but not be replaced.
+        model: Whose phases they are; its weights and buffers may change in place, but not be replaced.
         programs: For each phase, by name, its code and how to read what that gives.
     """
 
@@ -37,14 +38,17 @@ class CompiledGradients:
         codes = [MachineCode(library_in(folder, place)) for place in range(len(phases))]
         return cls(model, {name: (code, phases[name]) for name, code in zip(phases, codes, strict=True)})
 
-    def descend(self, phase: Phase, batch: Batch) -> Mapping[str, Tensor]:
-        """Put the gradient of the phase's loss into its parameters; gives the named terms of the loss, detached.
+    def descend(self, phase: Phase, adams: Sequence[Adam], batch: Batch, learning_rate: float) -> Mapping[str, Tensor]:
+        """Move a phase's parameters, each of its descents by its own Adam; gives the terms of its loss, detached.
 
         Raises:
-            MachineCodeError: When the code fails; nothing has been changed then.
+            MachineCodeError: When the code does not take what it is given; nothing has been changed then.
         """
         code, how = self._programs[phase.name]
-        return read_outputs(code([*self._state, *inputs_of(batch)]), how, phase, batch)
+        outputs = code([*self._state, *inputs_of(adams, learning_rate, batch)])
+        for adam in adams:
+            adam.count_step()
+        return read_outputs(outputs, how, batch)
 
 
 def library_in(folder: Path, place: int) -> Path:
