@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSlider, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from explorer.picture_reader import PictureRead, PictureReader
 from explorer.recipe_fields import FieldEditor, tooltip
@@ -23,9 +23,10 @@ class DrawingEditor(FieldEditor):
         reader: Reads pictures for it.
     """
 
-    def __init__(self, name: str, setting: Setting) -> None:
-        self._pad = PriorPad()
-        super().__init__(name, setting, self._pad)
+    def __init__(self, name: str, setting: Setting, parent: QWidget) -> None:
+        super().__init__(name, setting, parent)
+        self._pad = PriorPad(self)
+        self._take_control(self._pad)
         self._text = ""
         self._pad.setToolTip(
             tooltip(
@@ -40,7 +41,7 @@ class DrawingEditor(FieldEditor):
         self.reader.read.connect(self._take_picture)
         side = QVBoxLayout()
         side.setSpacing(6)
-        hint = QLabel(_HINT)
+        hint = QLabel(_HINT, self)
         hint.setObjectName(f"recipe_{name}_hint")
         hint.setWordWrap(True)
         set_role(hint, "muted")
@@ -52,20 +53,20 @@ class DrawingEditor(FieldEditor):
             ("invert", "Invert", "Let what is empty be dense, and the other way round.", self._pad.invert),
             ("file", "From a picture…", "Take the dark places of a picture on this computer.", self._pick),
         ):
-            button = QPushButton(text)
+            button = QPushButton(text, self)
             button.setObjectName(f"recipe_{name}_{suffix}")
             button.setAccessibleName(f"{setting.label}: {text.lower().removesuffix('…')}")
             button.setToolTip(tip)
             button.setAutoDefault(False)
             button.clicked.connect(act)
             side.addWidget(button)
-        self._note = QLabel()
+        self._note = QLabel(self)
         self._note.setObjectName(f"recipe_{name}_reading")
         self._note.setWordWrap(True)
         self._note.hide()
         set_role(self._note, "muted")
         side.addWidget(self._note)
-        self._problem = QLabel()
+        self._problem = QLabel(self)
         self._problem.setObjectName(f"recipe_{name}_unread")
         self._problem.setWordWrap(True)
         self._problem.hide()
@@ -95,14 +96,14 @@ class DrawingEditor(FieldEditor):
         return ""
 
     def _brush_label(self, name: str) -> QLabel:
-        self._brush = QSlider(Qt.Orientation.Horizontal)
+        self._brush = QSlider(Qt.Orientation.Horizontal, self)
         self._brush.setRange(LEAST_BRUSH, GREATEST_BRUSH)
         self._brush.setValue(4)
         self._brush.setObjectName(f"recipe_{name}_brush")
         self._brush.setAccessibleName("Brush width")
         self._brush.setToolTip("How wide the brush is.")
         self._brush.valueChanged.connect(self._pad.set_brush)
-        label = QLabel("Brush")
+        label = QLabel("Brush", self)
         label.setBuddy(self._brush)
         return label
 

@@ -230,6 +230,7 @@ class LaneRow(QWidget):
             self._close(run)
         lanes = [self._lanes.get(model.run) for model in models]
         if any(lane is None or self._layout.indexOf(lane) != at for at, lane in enumerate(lanes)):
+            self.lanes_move.emit()
             paint_afterwards(self.window())
         for at, model in enumerate(models):
             lane = self._lanes.get(model.run) or self._open(model)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from explorer.recipe_form import RecipeForm
+from explorer.views.paint_turns import paint_afterwards
 from trainers.models import FAMILIES
 from trainers.recipe import Recipe, settings_of
 
@@ -22,7 +23,8 @@ class RecipeDialog(QDialog):
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok
             | QDialogButtonBox.StandardButton.Cancel
-            | QDialogButtonBox.StandardButton.RestoreDefaults
+            | QDialogButtonBox.StandardButton.RestoreDefaults,
+            self,
         )
         self._ok = _dress(buttons, QDialogButtonBox.StandardButton.Ok, "recipe_ok", "Use this recipe.")
         _dress(buttons, QDialogButtonBox.StandardButton.Cancel, "recipe_cancel", "Change nothing.")
@@ -72,6 +74,8 @@ def ask_recipe(parent: QWidget | None, title: str, recipe: Recipe) -> Recipe | N
         The recipe, or None when the person cancelled.
     """
     dialog = RecipeDialog(parent, title, recipe)
+    if parent is not None:
+        paint_afterwards(parent.window())  # which looks another way when it is not active
     accepted = dialog.exec() == QDialog.DialogCode.Accepted
     answer = dialog.recipe() if accepted else None
     dialog.deleteLater()

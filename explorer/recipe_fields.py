@@ -24,7 +24,7 @@ from trainers.setting import Setting
 
 
 class FieldEditor(QWidget):
-    """The control of one setting.
+    """The control of one setting, which each kind makes for itself, in here: moved in later, it would be dressed twice.
 
     Attributes:
         control: The part that takes the keyboard; it is called `recipe_<field>`.
@@ -35,19 +35,23 @@ class FieldEditor(QWidget):
 
     value_changed = Signal()
 
-    def __init__(self, name: str, setting: Setting, control: QWidget) -> None:
-        super().__init__()
+    control: QWidget
+
+    def __init__(self, name: str, setting: Setting, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name, self._setting = name, setting
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+
+    def _take_control(self, control: QWidget) -> None:
         self.control = control
-        self._setting = setting
-        control.setObjectName(f"recipe_{name}")
-        control.setAccessibleName(setting.label)
-        control.setAccessibleDescription(setting.help)
-        control.setToolTip(tooltip(setting.help))
+        control.setObjectName(f"recipe_{self._name}")
+        control.setAccessibleName(self._setting.label)
+        control.setAccessibleDescription(self._setting.help)
+        control.setToolTip(tooltip(self._setting.help))
         control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         control.installEventFilter(_WheelGuard(self))
         self.setFocusProxy(control)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(control, 1)
 
     def value(self) -> object:
@@ -69,9 +73,10 @@ class FieldEditor(QWidget):
 class ChoiceEditor(FieldEditor):
     """A list of the choices, each with its sentence as a tooltip."""
 
-    def __init__(self, name: str, setting: Setting) -> None:
-        self._list = QComboBox()
-        super().__init__(name, setting, self._list)
+    def __init__(self, name: str, setting: Setting, parent: QWidget) -> None:
+        super().__init__(name, setting, parent)
+        self._list = QComboBox(self)
+        self._take_control(self._list)
         _fill(self._list, setting)
         self._wish: object = None
         self._list.currentIndexChanged.connect(self._tell)
@@ -107,11 +112,12 @@ class ChoiceEditor(FieldEditor):
 class NameOrPathEditor(FieldEditor):
     """A list of names into which a path may be typed, pasted or dropped, or be picked with a dialog."""
 
-    def __init__(self, name: str, setting: Setting) -> None:
-        self._list = QComboBox()
+    def __init__(self, name: str, setting: Setting, parent: QWidget) -> None:
+        super().__init__(name, setting, parent)
+        self._list = QComboBox(self)
         self._list.setEditable(True)
         self._list.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        super().__init__(name, setting, self._list)
+        self._take_control(self._list)
         _fill(self._list, setting)
         completer = QCompleter(self._list.model(), self._list)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -123,7 +129,7 @@ class NameOrPathEditor(FieldEditor):
             ("folder", "Folder…", "Choose a folder", self._pick_folder),
             ("file", "File…", "Choose a file", self._pick_file),
         ):
-            button = QPushButton(text)
+            button = QPushButton(text, self)
             button.setObjectName(f"recipe_{name}_{suffix}")
             button.setAccessibleName(f"{setting.label}: {what.lower()}")
             button.setToolTip(f"{what} on this computer.")
@@ -178,9 +184,10 @@ class NameOrPathEditor(FieldEditor):
 class NumberEditor(FieldEditor):
     """A number, typed as 0.001 or 1e-3 whatever the language of the desktop, or stepped with keys and arrows."""
 
-    def __init__(self, name: str, setting: Setting, kind: type) -> None:
-        self._box = NumberBox(setting, kind)
-        super().__init__(name, setting, self._box)
+    def __init__(self, name: str, setting: Setting, kind: type, parent: QWidget) -> None:
+        super().__init__(name, setting, parent)
+        self._box = NumberBox(setting, kind, self)
+        self._take_control(self._box)
         limits = f"From {setting.minimum:.15g} to {setting.maximum:.15g}."
         self._box.setToolTip(tooltip(f"{setting.help} {limits}"))
         self._box.number_changed.connect(self.value_changed)
@@ -199,11 +206,11 @@ class NumberEditor(FieldEditor):
         return ""
 
 
-def make_editor(name: str, setting: Setting, kind: type) -> FieldEditor:
+def make_editor(name: str, setting: Setting, kind: type, parent: QWidget) -> FieldEditor:
     """The editor that suits a field of this kind."""
     if kind is not str:
-        return NumberEditor(name, setting, kind)
-    return NameOrPathEditor(name, setting) if setting.free_text else ChoiceEditor(name, setting)
+        return NumberEditor(name, setting, kind, parent)
+    return (NameOrPathEditor if setting.free_text else ChoiceEditor)(name, setting, parent)
 
 
 def tooltip(text: str) -> str:
@@ -222,9 +229,9 @@ class _WheelGuard(QObject):
 
 
 def _fill(box: QComboBox, setting: Setting) -> None:
-    for row, (name, sentence) in enumerate(setting.choices.items()):
-        box.addItem(setting.choice_label(name), name)
-        box.setItemData(row, tooltip(sentence), Qt.ItemDataRole.ToolTipRole)
     box.setMinimumContentsLength(12)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    for row, (name, sentence) in enumerate(setting.choices.items()):
+        box.addItem(setting.choice_label(name), name)
+        box.setItemData(row, tooltip(sentence), Qt.ItemDataRole.ToolTipRole)

@@ -50,13 +50,13 @@ class RecipeForm(QWidget):
         self._fitting: dict[str, object] = {}
         self._rows: dict[str, _Row] = {}
         self._headings: dict[str, QLabel] = {}
-        self._explanation = _wrapped_label("recipe_explanation")
+        self._explanation = _wrapped_label("recipe_explanation", self)
         set_role(self._explanation, "muted")
         self._explanation.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._explanation.setFixedHeight(3 * self._explanation.fontMetrics().lineSpacing())
 
         # From the outside in: Qt dresses all that a widget holds anew whenever it gets another parent.
-        self._scroll = QScrollArea()
+        self._scroll = QScrollArea(self)
         self._scroll.setObjectName("recipe_scroll")
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
@@ -66,9 +66,9 @@ class RecipeForm(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self._explanation)
-        content = QWidget()
-        self._scroll.setWidget(content)
-        self._layout = QFormLayout(content)
+        self._content = QWidget()
+        self._scroll.setWidget(self._content)
+        self._layout = QFormLayout(self._content)
         self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._layout.setHorizontalSpacing(16)
@@ -114,7 +114,7 @@ class RecipeForm(QWidget):
         return super().eventFilter(watched, event)
 
     def _add_heading(self, group: str) -> None:
-        heading = QLabel(group)
+        heading = QLabel(group, self._content)
         heading.setObjectName(f"recipe_group_{group.lower()}")
         set_role(heading, "title")
         heading.setContentsMargins(0, 10 if self._headings else 0, 0, 0)
@@ -122,7 +122,7 @@ class RecipeForm(QWidget):
         self._layout.addRow(heading)
 
     def _add_row(self, name: str, setting: Setting) -> None:
-        row = _Row(name, setting, _editor(name, setting))
+        row = _Row(name, setting, self._content)
         row.editor.value_changed.connect(self._react)
         row.editor.control.installEventFilter(self)
         self._rows[name] = row
@@ -186,23 +186,23 @@ class RecipeForm(QWidget):
 class _Row:
     """Label, editor and the sentence on what is wrong, for one setting."""
 
-    def __init__(self, name: str, setting: Setting, editor: FieldEditor) -> None:
+    def __init__(self, name: str, setting: Setting, parent: QWidget) -> None:
         self.setting = setting
-        self.editor = editor
-        self.label = QLabel(setting.label)
+        self.field = QWidget(parent)
+        self.editor = _editor(name, setting, self.field)
+        self.label = QLabel(setting.label, parent)
         self.label.setObjectName(f"recipe_{name}_label")
-        self.label.setBuddy(editor.control)
-        self.label.setToolTip(editor.control.toolTip())
+        self.label.setBuddy(self.editor.control)
+        self.label.setToolTip(self.editor.control.toolTip())
         self.label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.label.setContentsMargins(0, 5, 0, 0)  # level with the first line of the field
-        self.problem = _wrapped_label(f"recipe_{name}_problem")
+        self.problem = _wrapped_label(f"recipe_{name}_problem", self.field)
         set_role(self.problem, "error")
         self.problem.hide()
-        self.field = QWidget()
         column = QVBoxLayout(self.field)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(editor)
+        column.addWidget(self.editor)
         column.addWidget(self.problem)
 
     def show_problem(self, sentence: str) -> None:
@@ -223,12 +223,14 @@ def _problems_with_hidden_defaults(values: dict[str, object], shown: tuple[str, 
     return recipe_problems(values)
 
 
-def _editor(name: str, setting: Setting) -> FieldEditor:
-    return DrawingEditor(name, setting) if setting.is_drawing else make_editor(name, setting, KINDS[name])
+def _editor(name: str, setting: Setting, parent: QWidget) -> FieldEditor:
+    if setting.is_drawing:
+        return DrawingEditor(name, setting, parent)
+    return make_editor(name, setting, KINDS[name], parent)
 
 
-def _wrapped_label(name: str) -> QLabel:
-    label = QLabel()
+def _wrapped_label(name: str, parent: QWidget) -> QLabel:
+    label = QLabel(parent)
     label.setObjectName(name)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)

@@ -6,6 +6,7 @@ Numpy alone, so that a window can draw one without torch.
 import base64
 import binascii
 import zlib
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -67,12 +68,15 @@ def drawing_problem(text: str) -> str | None:
     return None
 
 
+@cache
 def heart() -> Drawing:
-    """What stands there before anything is drawn: a heart, (x² + y² − 1)³ ≤ x² y³, of even density."""
+    """What stands there before anything is drawn: a heart, (x² + y² − 1)³ ≤ x² y³, of even density; read-only."""
     middles = (np.arange(SIDE) + 0.5) * PIXEL - REACH
     x_HW, y_HW = np.meshgrid(middles / 1.7, -middles / 1.7 + 0.15)
     inside_HW = (x_HW**2 + y_HW**2 - 1) ** 3 <= x_HW**2 * y_HW**3
-    return np.where(inside_HW, 255, 0).astype(np.uint8)
+    drawing = np.where(inside_HW, 255, 0).astype(np.uint8)
+    drawing.setflags(write=False)
+    return drawing
 
 
 def inked_pixels(drawing: Drawing) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
