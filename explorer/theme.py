@@ -199,13 +199,14 @@ class _Desktop(QObject):
             return
         self._app.setProperty("look", look.window)
         self.look_changes.emit()
-        style, has_sheet = self._app.style(), bool(self._app.styleSheet())
         # Given another sheet, Qt dresses all that it knows to wear one, and each once for every widget that it lies in.
         # So it is made to forget them, and each is dressed once.
-        style.unpolish(self._app)
+        style = self._app.style() if self._app.styleSheet() else None
+        if style is not None:
+            style.unpolish(self._app)
         self._app.setPalette(_palette(look))
         self._app.setStyleSheet(_style_sheet(look))
-        if has_sheet:
+        if style is not None:
             style.polish(self._app)
             _dress_all(self._app, style)
 

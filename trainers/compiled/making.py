@@ -129,10 +129,10 @@ def _largest_error(expected: Way, tried: Way, order: StepOrder) -> float:
     """The largest difference of a loss, a gradient or a movement, as a share of its length; nan if one is no number."""
     errors: list[float] = []
     for moment in range(3):
-        tried[0].load_state_dict(expected[0].state_dict())
         all_adams = [_fresh_adams(model) for model, _ in (expected, tried)]  # first moments are gradients then
         batches = [_example(model, order, moment) for model, _ in (expected, tried)]
         for place, phases in enumerate(zip(expected[0].phases(), tried[0].phases(), strict=True)):
+            tried[0].load_state_dict(expected[0].state_dict())
             sizes = [torch.tensor(adam.next_sizes(RATE)) for adam in all_adams[1][place]]
             before = [parameter.detach().clone() for parameter in phases[1].parameters]
             found: list[list[Tensor]] = []

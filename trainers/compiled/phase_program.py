@@ -11,6 +11,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 from trainers.adam import Adam, move
 from trainers.compiled.convolution_products import AS_PRODUCTS
+from trainers.compiled.shared_sigmoid import BY_SIGMOID
 from trainers.models.family import Batch, Family, Phase
 from trainers.precision import autocast
 
@@ -89,7 +90,7 @@ def trace(
         return (*(term.detach() for term in loss.terms.values()), *codes)
 
     example = [*state_of(model), *inputs_of(adams, 0.0, batch)]
-    graph = make_fx(program, decomposition_table=AS_PRODUCTS)(*(tensor.clone() for tensor in example))
+    graph = make_fx(program, decomposition_table=AS_PRODUCTS | BY_SIGMOID)(*(tensor.clone() for tensor in example))
     return graph, outputs[-1]
 
 
