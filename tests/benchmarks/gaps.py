@@ -111,14 +111,14 @@ def _rows_of_acts(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
     with TemporaryDirectory() as folder:
         kinds = _acts(window.explorer.window, Path(folder))
         training, resting = dict[str, Hold](), dict[str, Hold]()
-        for longest, begin, end in ((training, window.play, window.pause), (resting, window.pause, window.pause)):
+        for longest, rounds, begin in ((training, 3, window.play), (resting, 2, window.pause)):
             begin()
             window.live(plan.amount(3.0, 0.3))
             for kind, (_, acts) in kinds.items():
                 longest[kind] = max(
-                    (_hold(window, act, plan), name) for _ in range(plan.count(3, 1)) for name, act in acts
+                    (_hold(window, act, plan), name) for _ in range(plan.count(rounds, 1)) for name, act in acts
                 )
-            end()
+            window.pause()
         finish_writing()
     for kind, (what, _) in kinds.items():
         (ours, after), (theirs, after_at_rest) = training[kind], resting[kind]
