@@ -206,7 +206,7 @@ class TrainingRun:
         try:
             return self._descents.descend(phase, adams, batch, learning_rate)
         except MachineCodeError:
-            # The phase has changed nothing yet.
+            # Code refuses a model or a batch that it was not made for before it changes anything.
             self._descents = EagerDescents(self._recipe.precision, self.device)
             return self._descents.descend(phase, adams, batch, learning_rate)
 

@@ -111,7 +111,7 @@ def _rows_of_acts(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
     with TemporaryDirectory() as folder:
         kinds = _acts(window.explorer.window, Path(folder))
         training, resting = dict[str, Hold](), dict[str, Hold]()
-        for longest, rounds, begin in ((training, 3, window.play), (resting, 2, window.pause)):
+        for longest, rounds, begin in ((training, 3, window.play), (resting, 1, window.pause)):
             begin()
             window.live(plan.amount(3.0, 0.3))
             for kind, (_, acts) in kinds.items():

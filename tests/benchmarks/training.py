@@ -94,7 +94,7 @@ def paces(recipe: Recipe, images: ImageSet, plan: Plan, folder: Path) -> dict[st
     }
     for name, step in loops.items():
         settle(step, plan.amount(30.0 if name in own else 0.5, 0.3))
-    seconds = plan.amount(0.35, 0.2)
+    seconds = plan.amount(0.3, 0.2)
     measures: dict[str, Callable[[], float]] = {name: partial(pace, step, seconds) for name, step in loops.items()}
     if find_spec("pythae") is not None:
         from tests.benchmarks.pythae_loop import pythae_pace

@@ -42,7 +42,7 @@ class CompiledDescents:
         """Move a phase's parameters, each of its descents by its own Adam; gives the terms of its loss, detached.
 
         Raises:
-            MachineCodeError: When the code does not take what it is given; nothing has been changed then.
+            MachineCodeError: When the code was not made for what it is given; nothing has been changed then.
         """
         code, how = self._programs[phase.name]
         outputs = code([*self._state, *inputs_of(adams, learning_rate, batch)])
