@@ -1,5 +1,7 @@
 """What an action is called, where it stands and which keys do it, in words: for lists of commands."""
 
+from collections.abc import Iterable, Iterator
+
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -14,18 +16,27 @@ def keys_of(action: QAction) -> tuple[str, ...]:
     return tuple(keys.toString(QKeySequence.SequenceFormat.NativeText) for keys in action.shortcuts())
 
 
-def menu_of(action: QAction) -> str:
-    """Title of the menu of the menu bar under which it stands, however deep; nothing where it is in no menu."""
-    title = ""
+def menus_of(action: QAction) -> tuple[str, ...]:
+    """Titles of the menus that lead to it, that of the menu bar first; none where it is in no menu."""
+    titles: list[str] = []
     seen: set[QAction] = set()
     place: QAction | None = action
     while place is not None and place not in seen:
         seen.add(place)
         menus = [owner for owner in place.associatedObjects() if isinstance(owner, QMenu) and owner.title()]
-        if menus:
-            title = _plain(menus[0].title())
+        titles += [_plain(menu.title()) for menu in menus[:1]]
         place = menus[0].menuAction() if menus else None
-    return title
+    return tuple(reversed(titles))
+
+
+def commands_in(actions: Iterable[QAction]) -> Iterator[QAction]:
+    """Those that are commands, and those within the menus that others open, in the order in which menus show them."""
+    for action in actions:
+        menu = action.menu()
+        if isinstance(menu, QMenu):
+            yield from commands_in(menu.actions())
+        elif is_command(action):
+            yield action
 
 
 def is_command(action: QAction) -> bool:

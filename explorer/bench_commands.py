@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMainWindow, QMessageBox
 
 from explorer.command_palette import CommandPalette
 from explorer.commands import GESTURES
@@ -46,7 +46,7 @@ class BenchCommands(QObject):
     picture_given = Signal(object)
 
     def __init__(
-        self, window: QWidget, bench: Workbench, training: TrainingThread, supply: ModelSupply, row: LaneRow
+        self, window: QMainWindow, bench: Workbench, training: TrainingThread, supply: ModelSupply, row: LaneRow
     ) -> None:
         super().__init__(window)
         self._window, self._bench, self._training = window, bench, training
@@ -262,7 +262,7 @@ class BenchCommands(QObject):
 
     def palette(self) -> None:
         """Open the command palette."""
-        CommandPalette(self._window).open_for(self._actions.values())
+        CommandPalette(self._window).open_for(self._window.menuBar().actions())
 
     def shortcuts(self) -> None:
         """Show all keys and gestures."""

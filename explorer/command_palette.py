@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.action_text import is_command, keys_of, menu_of, name_of
+from explorer.action_text import commands_in, keys_of, menus_of, name_of
 from explorer.theme import set_role
 
 _WIDTH = 560
@@ -74,8 +74,8 @@ class CommandPalette(QFrame):
         layout.addWidget(self._nothing)
 
     def open_for(self, actions: Iterable[QAction]) -> None:
-        """Open over the window with these commands; lines, submenus and hidden actions are left out."""
-        self._actions = [action for action in dict.fromkeys(actions) if is_command(action)]
+        """Open over the window with these commands and those of submenus; lines and hidden actions are left out."""
+        self._actions = list(dict.fromkeys(commands_in(actions)))
         self._query.clear()
         self._narrow("")
         window = self._owner.window()
@@ -104,7 +104,7 @@ class CommandPalette(QFrame):
     def _narrow(self, query: str) -> None:
         found: list[tuple[float, QAction]] = []
         for action in self._actions:
-            score = match_score(query, name_of(action), menu_of(action))
+            score = match_score(query, name_of(action), *menus_of(action))
             if score is not None:
                 found.append((score, action))
         found.sort(key=lambda entry: -entry[0])
@@ -143,17 +143,17 @@ class CommandPalette(QFrame):
             action.trigger()
 
 
-def match_score(query: str, text: str, menu: str = "") -> float | None:
+def match_score(query: str, text: str, *menus: str) -> float | None:
     """How well a command fits what is typed, more is better; None when some word of the query fits neither part.
 
     Each word of the query counts for itself: 4 at the beginning of the text, 3 at that of a word, 2 within one, 1 at
-    the beginning of the menu's title, and up to 1 where its letters are scattered over the text, the more of them
-    begin words or follow each other.
+    the beginning of the title of a menu that leads to it, and up to 1 where its letters are scattered over the text,
+    the more of them begin words or follow each other.
     """
     total = 0.0
     for word in query.casefold().split():
         in_text = _word_score(word, text.casefold())
-        in_menu = 1.0 if menu.casefold().startswith(word) else None
+        in_menu = 1.0 if any(menu.casefold().startswith(word) for menu in menus) else None
         scores = [score for score in (in_text, in_menu) if score is not None]
         if not scores:
             return None
@@ -183,7 +183,7 @@ def _word_score(word: str, text: str) -> float | None:
 
 def _row(action: QAction) -> QTreeWidgetItem:
     tick = "✓ " if action.isChecked() else ""
-    row = QTreeWidgetItem([f"{tick}{name_of(action)}", menu_of(action), "  ".join(keys_of(action))])
+    row = QTreeWidgetItem([f"{tick}{name_of(action)}", " › ".join(menus_of(action)), "  ".join(keys_of(action))])
     row.setData(0, _ROLE_ACTION, action)
     row.setToolTip(0, action.toolTip())
     row.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

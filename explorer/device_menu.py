@@ -22,7 +22,7 @@ class DeviceMenu(QMenu):
     device_chosen = Signal(str)
 
     def __init__(self, chosen: str, parent: QWidget) -> None:
-        super().__init__("Device", parent)
+        super().__init__("&Device", parent)
         self.setObjectName("device-menu")
         self.setToolTipsVisible(True)
         self._group = QActionGroup(self)

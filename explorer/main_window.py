@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         self._build_menus()
 
     def _build_menus(self) -> None:
-        menus = {name: self.menuBar().addMenu(name) for name in MENUS}
+        menus = {name: self.menuBar().addMenu(f"&{name}") for name in MENUS}
         groups: dict[str, int] = {}
         for command in COMMANDS:
             menu = menus[command.menu]
@@ -140,8 +140,7 @@ class MainWindow(QMainWindow):
             menu.addAction(self.commands_by_name[command.name])
             menu.setToolTipsVisible(True)
         menus["View"].addSeparator()
-        menus["View"].addActions(self._panels.toggles())
-        menus["View"].addSeparator()
+        menus["View"].addMenu("&Panels").addActions(self._panels.toggles())
         menus["View"].addMenu(ThemeMenu(self))
         menus["Train"].addSeparator()
         self.devices = DeviceMenu(str(QSettings().value("device", "auto")), self)

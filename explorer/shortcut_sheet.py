@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.action_text import is_command, keys_of, menu_of, name_of
+from explorer.action_text import is_command, keys_of, menus_of, name_of
 from explorer.theme import set_role
 
 _MARGIN_ON_SCREEN = 120  # px that title bar, taskbar and edges may take
@@ -104,8 +104,8 @@ def lines_by_menu(actions: Iterable[QAction]) -> dict[str, list[Line]]:
         keys = keys_of(action)
         if not keys or not is_command(action):
             continue
-        title = menu_of(action)
-        lines = groups.setdefault(title, []) if title else homeless
+        menus = menus_of(action)
+        lines = groups.setdefault(menus[0], []) if menus else homeless
         lines.append((keys, name_of(action).removesuffix("…")))
     return {**groups, "Anywhere": homeless} if homeless else groups
 

@@ -17,7 +17,7 @@ class ThemeMenu(QMenu):
     """Offers the looks; the choice is kept for the next time."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Theme", parent)
+        super().__init__("&Theme", parent)
         self.setObjectName("theme-menu")
         group = QActionGroup(self)
         chosen = str(QSettings().value("theme", "system"))

@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow, QMenu, QTreeWidget, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
-from explorer.action_text import keys_of, menu_of, name_of
+from explorer.action_text import keys_of, menus_of, name_of
 from explorer.command_palette import CommandPalette, match_score
 
 # What Qt says when it runs without a screen.
@@ -80,7 +80,7 @@ def stage(qtbot: QtBot) -> Stage:
             action.triggered.connect(partial(stage.done.append, name))
             stage.actions[name] = action
         menu.addSeparator()
-        menu.addMenu("More")
+        menu.addMenu("Empty")
         stage.listed.extend(menu.actions())
     stage.actions["Secret"].setVisible(False)
     stage.actions["Save & close"].setEnabled(False)
@@ -169,6 +169,14 @@ def test_says_when_nothing_matches(qtbot: QtBot, stage: Stage) -> None:
     assert stage.done == []
 
 
+def test_commands_of_submenus_are_listed_with_the_way_to_them(stage: Stage) -> None:
+    view = stage.window.menuBar().actions()[1].menu()
+    assert isinstance(view, QMenu)
+    view.addMenu("&Theme").addAction("&Dark")
+    stage.open()
+    assert [stage.rows[-1].text(column) for column in range(2)] == ["Dark", "View › Theme"]
+
+
 def test_opens_afresh_with_commands_as_they_are_now(qtbot: QtBot, stage: Stage) -> None:
     qtbot.keyClicks(stage.query, "points")
     qtbot.keyClick(stage.query, Qt.Key.Key_Return)
@@ -225,6 +233,7 @@ def test_the_menu_may_be_typed_too() -> None:
     assert match_score("view", "Points", "View") == 1.0
     assert match_score("view points", "Points", "View") == 5.0
     assert match_score("iew", "Points", "View") is None
+    assert match_score("theme dark", "Dark", "View", "Theme") == 5.0
 
 
 def test_letters_must_be_there_in_order() -> None:
@@ -242,5 +251,5 @@ def test_words_about_actions(qtbot: QtBot) -> None:
     deep.setShortcuts([QKeySequence("Ctrl+L"), QKeySequence("F5")])
     assert name_of(deep) == "Learning rate…"
     assert keys_of(deep) == ("Ctrl+L", "F5")
-    assert menu_of(deep) == "Train & test"
-    assert menu_of(QAction("Alone", window)) == ""
+    assert menus_of(deep) == ("Train & test", "Deeper", "Still")
+    assert menus_of(QAction("Alone", window)) == ()

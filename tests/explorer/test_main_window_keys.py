@@ -1,7 +1,7 @@
 """Keys, panels, looks and names of the window: what lets everybody use it, and find it again as it was."""
 
 import pytest
-from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -12,17 +12,19 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QLineEdit,
+    QMenu,
     QMessageBox,
     QProgressBar,
     QPushButton,
     QToolButton,
+    QTreeWidget,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
 from explorer.command_palette import CommandPalette
-from explorer.commands import COMMANDS
+from explorer.commands import COMMANDS, MENUS
 from explorer.launch import Launch
 from explorer.shortcut_sheet import ShortcutSheet
 from explorer.theme import is_dark
@@ -215,6 +217,35 @@ def test_a_command_is_found_by_typing_and_runs(qtbot: QtBot, explorer: Explorer)
     until(qtbot, lambda: all(snapshot_of(lane).step == 1 for lane in lanes))
     until(qtbot, lambda: not explorer.window.findChildren(CommandPalette))
     assert explorer.bench.focused == lanes[2].model.run
+
+
+def test_the_palette_finds_what_stands_in_submenus(explorer: Explorer) -> None:
+    for typed, first, then in (("theme", "✓ As the desktop", " dark"), ("panels", "✓ Inspector", " los")):
+        press(explorer, Qt.Key.Key_P, CTRL | SHIFT)
+        palette = explorer.window.findChild(CommandPalette)
+        assert isinstance(palette, CommandPalette)
+        query, listed = child(palette, "command_query", QLineEdit), child(palette, "command_list", QTreeWidget)
+        QTest.keyClicks(query, typed)
+        row = listed.topLevelItem(0)
+        assert row is not None
+        assert row.text(0) == first
+        QTest.keyClicks(query, then)
+        QTest.keyClick(query, Qt.Key.Key_Return)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert is_dark(explorer.window)
+    assert not dock(explorer, "losses").isVisible()
+
+
+def test_every_menu_opens_by_a_letter_of_its_own(explorer: Explorer) -> None:
+    doors = explorer.window.menuBar().actions()
+    letters = [door.text().partition("&")[2][:1] for door in doors]
+    assert all(letters)
+    assert len(set(letters)) == len(MENUS)
+    press(explorer, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.title() == "&View"
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
 
 
 def test_the_palette_acts_on_the_focused_model(qtbot: QtBot, explorer: Explorer) -> None:
