@@ -58,14 +58,16 @@ def draw_dots(
         all_in_view: Whether there is no point in leaving out those that cannot be seen.
     """
     window = viewport.magnified(pixel_ratio)
-    stamp = round_stamp(max(1, round(diameter * pixel_ratio)))
+    rim = max(1, round(pixel_ratio)) if looks.rim else 0
+    dot = max(1, round(diameter * pixel_ratio))
+    stamp = round_stamp(dot + rim if dot > 2 else dot, rim)  # half of the rim lies around the dot
     width, height = math.ceil(window.width - 1e-6), math.ceil(window.height - 1e-6)
     near_n: Indices | None = None
     classes_n = looks.classes_N
     if not all_in_view:
         near_n = points_in_rectangle(x_N, y_N, _widened(window.bounds, (stamp.reach + 2) / window.scale))
         x_N, y_N, classes_n = x_N[near_n], y_N[near_n], classes_n[near_n]
-    ink_LK = class_ink(looks.rgb_K3, stamp.coverages, rim=looks.rim)
+    ink_LK = class_ink(looks.rgb_K3, stamp, rim=looks.rim)
     strong, muted = looks.by_strength(len(x_N), near_n)
     canvas = sheets.strong.blank(width, height, stamp)
     places_n = places(x_N, y_N, window, canvas, stamp)

@@ -25,7 +25,7 @@ _SUBPIXELS = 16
 
 @dataclass(frozen=True, slots=True)
 class StampPixel:
-    """One pixel of a stamp: where it lies from the middle, and which of the stamp's coverages it has."""
+    """One pixel of a stamp: where it lies from the middle, and which of the stamp's levels it has."""
 
     down: int
     right: int
@@ -34,18 +34,20 @@ class StampPixel:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A round dot with soft edges.
+    """A round dot with soft edges, and perhaps a rim.
 
     Attributes:
-        diameter: In pixels.
+        diameter: In pixels, that of the rim included.
         reach: Largest distance of a pixel from the middle pixel, along an axis.
-        coverages: The distinct shares, from 0 to 1, to which pixels are covered by the dot.
-        pixels: From the rim to the middle: the order of writing.
+        coverages: By level, the share, from 0 to 1, to which pixels are covered by the dot.
+        cores: By level, the share to which they are covered by what lies within its rim.
+        pixels: From the edge to the middle: the order of writing.
     """
 
     diameter: int
     reach: int
     coverages: tuple[float, ...]
+    cores: tuple[float, ...]
     pixels: tuple[StampPixel, ...]
 
     @property
@@ -55,24 +57,30 @@ class Stamp:
 
 
 @lru_cache(maxsize=32)
-def round_stamp(diameter: int) -> Stamp:
-    """A disc of `diameter` pixels; one of one or two pixels is square, since soft edges would only make it faint."""
+def round_stamp(diameter: int, rim: int = 0) -> Stamp:
+    """A disc of `diameter` pixels whose outermost `rim` pixels are its rim.
+
+    One of one or two pixels is square and has no rim: soft edges would only make it faint.
+    """
     reach = diameter // 2
     offsets = range(-reach, diameter - reach)
     middle = -0.5 if diameter % 2 == 0 else 0.0
-    found: list[tuple[float, float, int, int]] = []
+    found: list[tuple[float, float, int, int, float]] = []
     for down in offsets:
         for right in offsets:
-            coverage = 1.0 if diameter <= 2 else _disc_coverage(diameter / 2, right - middle, down - middle)
+            place = right - middle, down - middle
+            coverage = 1.0 if diameter <= 2 else _disc_coverage(diameter / 2, *place)
+            core = coverage if rim == 0 or diameter <= 2 else _disc_coverage(diameter / 2 - rim, *place)
             if coverage >= 0.2:
-                found.append((coverage, (right - middle) ** 2 + (down - middle) ** 2, down, right))
+                found.append((coverage, place[0] ** 2 + place[1] ** 2, down, right, core))
     found.sort(key=lambda pixel: (pixel[0], -pixel[1], -pixel[2], -pixel[3]))
-    coverages = tuple(sorted({pixel[0] for pixel in found}))
+    levels = sorted({(coverage, core) for coverage, *_, core in found})
     return Stamp(
         diameter,
         reach,
-        coverages,
-        tuple(StampPixel(down, right, coverages.index(coverage)) for coverage, _, down, right in found),
+        tuple(coverage for coverage, _ in levels),
+        tuple(core for _, core in levels),
+        tuple(StampPixel(down, right, levels.index((coverage, core))) for coverage, _, down, right, core in found),
     )
 
 
@@ -83,18 +91,18 @@ def _disc_coverage(radius: float, right: float, down: float) -> float:
     return min(1.0, round(float(inside.mean()) * 16 + 0.4) / 16)
 
 
-def class_ink(rgb_K3: npt.NDArray[np.uint8], coverages: tuple[float, ...], *, rim: float = 0.0) -> Ink:
-    """Premultiplied ARGB, (L, K), of each class colour at each coverage.
+def class_ink(rgb_K3: npt.NDArray[np.uint8], stamp: Stamp, *, rim: float = 0.0) -> Ink:
+    """Premultiplied ARGB, (L, K), of each class colour at each level of a stamp.
 
     Args:
         rgb_K3: The colours.
-        coverages: Of a stamp.
-        rim: From 0 to 1 how dark the soft edge of a dot is, to set it off from a picture behind it.
+        stamp: What they are for.
+        rim: From 0 to 1 how dark the rim of a dot is, to set it off from a picture behind it.
     """
-    coverage_L11 = np.asarray(coverages, dtype=np.float64)[:, None, None]
-    light_L11 = np.where(coverage_L11 < 1.0, 1.0 - rim, 1.0)
-    rgb_LK3 = np.rint(coverage_L11 * light_L11 * rgb_K3[None]).astype(np.uint32)
-    alpha_L1 = np.rint(255 * coverage_L11[:, :, 0]).astype(np.uint32)
+    coverage_L1, core_L1 = np.asarray(stamp.coverages)[:, None], np.asarray(stamp.cores)[:, None]
+    light_L1 = core_L1 + (coverage_L1 - core_L1) * (1.0 - rim)
+    rgb_LK3 = np.rint(light_L1[:, :, None] * rgb_K3[None]).astype(np.uint32)
+    alpha_L1 = np.rint(255 * coverage_L1).astype(np.uint32)
     packed_LK: Ink = (
         alpha_L1 * 0x1000000 + rgb_LK3[..., 0] * 0x10000 + rgb_LK3[..., 1] * 0x100 + rgb_LK3[..., 2]
     ).astype(np.uint32)

@@ -21,11 +21,10 @@ def rastered(points_N2: npt.NDArray[np.float32], ink_LN: Ink, stamp: Stamp) -> I
     return canvas.picture_HW.copy()
 
 
-def rastered_slowly(points_N2: npt.NDArray[np.float32], ink_LN: Ink, diameter: int) -> Ink:
+def rastered_slowly(points_N2: npt.NDArray[np.float32], ink_LN: Ink, stamp: Stamp) -> Ink:
     """Every pixel asks every dot how well it covers it, and how near its middle is."""
-    stamp = round_stamp(diameter)
     coverage = {(pixel.right, pixel.down): pixel.level for pixel in stamp.pixels}
-    to_middle = 0.0 if diameter % 2 else 0.5
+    to_middle = stamp.shift
     picture = np.zeros((HEIGHT, WIDTH), dtype=np.uint32)
     best: dict[tuple[int, int], tuple[float, ...]] = {}
     for index, (x, y) in enumerate(points_N2.tolist()):
@@ -43,15 +42,17 @@ def rastered_slowly(points_N2: npt.NDArray[np.float32], ink_LN: Ink, diameter: i
     return picture
 
 
-@pytest.mark.parametrize("diameter", [1, 2, 3, 4, 5, 7, 10, 14])
-def test_raster_equals_the_slow_reference(diameter: int) -> None:
+@pytest.mark.parametrize(
+    ("diameter", "rim"), [(1, 0), (2, 0), (3, 0), (4, 0), (5, 0), (7, 0), (10, 0), (14, 0), (8, 1), (16, 2)]
+)
+def test_raster_equals_the_slow_reference(diameter: int, rim: int) -> None:
     noise = np.random.default_rng(diameter)
     # Many lie outside on every side; none so near a pixel's edge that the two ways to round could differ.
     pixels_N2 = noise.integers(-20, 75, (400, 2)) + noise.uniform(0.1, 0.4, (400, 2))
     points_N2 = VIEWPORT.all_to_latent(pixels_N2).astype(np.float32)
-    stamp = round_stamp(diameter)
-    ink_LN = class_ink(COLOURS, stamp.coverages)[:, noise.integers(0, 3, 400)]
-    expected = rastered_slowly(points_N2, ink_LN, diameter)
+    stamp = round_stamp(diameter, rim)
+    ink_LN = class_ink(COLOURS, stamp, rim=0.6)[:, noise.integers(0, 3, 400)]
+    expected = rastered_slowly(points_N2, ink_LN, stamp)
     assert np.count_nonzero(expected) > 90
     assert np.array_equal(rastered(points_N2, ink_LN, stamp), expected)
 
@@ -68,9 +69,33 @@ def test_dots_are_round(diameter: int) -> None:
     assert len(stamp.coverages) > 1, "edges are soft"
 
 
+@pytest.mark.parametrize(("diameter", "rim"), [(8, 1), (12, 2), (16, 2), (24, 3)])
+def test_a_rim_goes_all_around_and_is_as_wide_everywhere(diameter: int, rim: int) -> None:
+    stamp = round_stamp(diameter, rim)
+    middle = 0.5 * (diameter - 1)
+    for pixel in stamp.pixels:
+        from_middle = math.hypot(pixel.right + stamp.reach - middle, pixel.down + stamp.reach - middle)
+        to_core = from_middle - (diameter / 2 - rim)
+        core = stamp.cores[pixel.level]
+        if to_core > 0.75:
+            assert core == 0.0
+        elif to_core < -0.75:
+            assert core == 1.0
+    core_area = sum(stamp.cores[pixel.level] for pixel in stamp.pixels)
+    assert core_area == pytest.approx(math.pi * (diameter / 2 - rim) ** 2, rel=0.1)
+    assert round_stamp(2, 1).cores == (1.0,), "too small for a rim"
+
+
 def test_ink_is_premultiplied() -> None:
-    ink_LK = class_ink(np.asarray([[255, 128, 2]], dtype=np.uint8), (0.5, 1.0))
-    assert [hex(value) for value in ink_LK[:, 0].tolist()] == ["0x80804001", "0xffff8002"]
+    orange = np.asarray([[255, 128, 2]], dtype=np.uint8)
+    stamp = Stamp(3, 1, (0.5, 1.0), (0.5, 1.0), ())
+    assert [hex(value) for value in class_ink(orange, stamp, rim=0.7)[:, 0].tolist()] == ["0x80804001", "0xffff8002"]
+    rimmed = Stamp(3, 1, (0.5, 1.0, 1.0), (0.0, 0.0, 0.5), ())
+    assert [hex(value) for value in class_ink(orange, rimmed, rim=0.75)[:, 0].tolist()] == [
+        "0x80201000",  # half covered, and dark
+        "0xff402000",
+        "0xff9f5001",  # half of it rim
+    ]
 
 
 def test_more_points_than_one_chunk_are_all_drawn() -> None:
