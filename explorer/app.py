@@ -31,7 +31,7 @@ from explorer.main_window import MainWindow
 from explorer.map_thread import MapThread
 from explorer.screenshot import Screenshot
 from explorer.session import Session, last_session
-from explorer.theme import Theme, apply_theme, look_changes
+from explorer.theme import Theme, apply_theme, dressing
 from explorer.training_thread import TrainingThread
 from explorer.workbench import Workbench
 
@@ -69,7 +69,8 @@ class Explorer:
         decoder, mapper, loader = DecodeThread(), MapThread(), ImageLoader()
         layerer, paneler = LayerThread("layers"), LayerThread("panels", training_share=PANELS_SHARE)
         window = MainWindow(bench, training, decoder, mapper, layerer, paneler, loader)
-        look_changes().connect(window.row.take_turns)
+        dressing().begins.connect(window.row.hold_window)
+        dressing().ends.connect(window.row.take_turns)
         first_frame = FirstFrame(window.row)
         explorer = cls(
             window, bench, training, decoder, mapper, layerer, paneler, loader, first_frame, garbage, session

@@ -94,6 +94,10 @@ class LaneRow(QWidget):
         """The lane that keys and menus act on."""
         return self.lane(self._bench.focused)
 
+    def hold_window(self) -> None:
+        """Have all of the window show what it has until it is to `take_turns`."""
+        self._layout.hold_window()
+
     def take_turns(self) -> None:
         """Be painted anew, like all of the window: first what is around the lanes, then one after the other."""
         self._layout.take_turns()

@@ -9,9 +9,11 @@ from pathlib import Path
 from string import Template
 from typing import Literal
 
-from PySide6.QtCore import QDir, QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QDir, QObject, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QStyle, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+
+from explorer.dressing import Dressing
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
@@ -122,11 +124,11 @@ def apply_theme(app: QApplication, choice: Theme) -> None:
     _desktop_of(app).follow(choice)
 
 
-def look_changes() -> SignalInstance:
-    """The signal that all widgets are about to be dressed, and painted, anew."""
+def dressing() -> Dressing:
+    """What dresses all widgets anew when the look changes, and tells when it does."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    return _desktop_of(app).look_changes
+    return _desktop_of(app).dressing
 
 
 def is_dark(widget: QWidget) -> bool:
@@ -164,10 +166,9 @@ def with_alpha(colour: str, alpha: float) -> QColor:
 class _Desktop(QObject):
     """Knows what the person chose, and what the desktop says; one for the application, owned by it."""
 
-    look_changes = Signal()
-
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
+        self.dressing = Dressing(app)
         self.setObjectName("desktop_theme")
         self._app = app
         self._choice: Theme = "system"
@@ -198,31 +199,7 @@ class _Desktop(QObject):
         if self._app.property("look") == look.window:
             return
         self._app.setProperty("look", look.window)
-        self.look_changes.emit()
-        # Given another sheet, Qt dresses all that it knows to wear one, and each once for every widget that it lies in.
-        # So it is made to forget them, and each is dressed once.
-        style = self._app.style() if self._app.styleSheet() else None
-        if style is not None:
-            style.unpolish(self._app)
-        self._app.setPalette(_palette(look))
-        self._app.setStyleSheet(_style_sheet(look))
-        if style is not None:
-            style.polish(self._app)
-            _dress_all(self._app, style)
-
-
-def _dress_all(app: QApplication, style: QStyle) -> None:
-    """Give all widgets the colours of the style sheet, from outside inwards, since they pass palettes on.
-
-    They are not told of another style (`QEvent.StyleChange`), for which they would be laid out anew: looks differ in
-    colours alone.
-    """
-    outermost = [widget for widget in app.topLevelWidgets() if widget.parentWidget() is None]
-    for window in outermost:
-        for widget in (window, *window.findChildren(QWidget)):
-            if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-                style.polish(widget)
-                widget.update()
+        self.dressing.change(_palette(look), _style_sheet(look))
 
 
 def _desktop_of(app: QApplication) -> _Desktop:

@@ -49,12 +49,15 @@ class TurnLayout(QHBoxLayout):
         self._places, self._window_size = places, size
         super().setGeometry(rect)
 
+    def hold_window(self) -> None:
+        """Have the whole window show what it has until it is to `take_turns`."""
+        self.places_change.emit()
+        self._row.window().setUpdatesEnabled(False)
+        self._hold(self._widgets())
+
     def take_turns(self) -> None:
         """Have the whole window painted in the next turn, but for these widgets, which follow one after the other."""
-        self.places_change.emit()
-        self._hold(self._widgets())
-        self._turn.stop()
-        self._row.window().setUpdatesEnabled(False)
+        self.hold_window()
         QTimer.singleShot(NEXT_TURN_MS, self._row, self._paint_window)
 
     def _paint_window(self) -> None:
@@ -76,8 +79,10 @@ class TurnLayout(QHBoxLayout):
                 widget.setUpdatesEnabled(False)
                 if widget not in self._held:
                     self._held.append(widget)
-        if self._held:
+        if self._held and self._row.window().updatesEnabled():
             self._turn.start()
+        else:
+            self._turn.stop()
 
     def _release_next(self) -> None:
         if self._held:

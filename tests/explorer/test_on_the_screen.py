@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
-from explorer.theme import Theme, apply_theme
+from explorer.theme import Theme, apply_theme, dressing
 from tests.explorer.conftest import OpenExplorer
 from tests.explorer.driving import action, until, when_ready
 from trainers.recipe import Recipe
@@ -48,15 +48,19 @@ def test_nothing_stale_stays_where_lanes_have_moved(qtbot: QtBot, open_explorer:
 def test_another_look_is_the_one_that_qt_would_give(
     qapp: QApplication, qtbot: QtBot, open_explorer: OpenExplorer, before: Theme, after: Theme
 ) -> None:
-    """Widgets are not dressed by Qt's own way, which takes several times as long; see `explorer/theme.py`."""
+    """Widgets are not dressed by Qt's own way, which takes several times as long; see `explorer/dressing.py`."""
     explorer = open_explorer(*(Recipe(family=family) for family in ("ae", "vae", "aae")))
     window = explorer.window
     when_ready(qtbot, explorer)
     for panel in ("nearest", "drawing", "comparison", "claims"):
         action(explorer, panel).trigger()
 
-    def as_qt(theme: Theme) -> npt.NDArray[np.uint32]:
+    def dress(theme: Theme) -> None:
         apply_theme(qapp, theme)
+        until(qtbot, lambda: dressing().is_done)
+
+    def as_qt(theme: Theme) -> npt.NDArray[np.uint32]:
+        dress(theme)
         sheet = qapp.styleSheet()
         qapp.setStyleSheet("")
         qapp.setStyleSheet(sheet)
@@ -64,7 +68,7 @@ def test_another_look_is_the_one_that_qt_would_give(
 
     def is_what_qt_would_give() -> bool:
         as_qt(before)
-        apply_theme(qapp, after)
+        dress(after)
         ours = numbers(window.grab())
         return np.array_equal(as_qt(after), ours)
 

@@ -4,17 +4,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QProxyStyle, QStyleFactory, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.icons import FOLDER, icon
-from explorer.theme import ASSETS, DARK, LIGHT, Look, Theme, apply_theme, is_dark, look_changes, look_of, set_role
+from explorer.theme import ASSETS, DARK, LIGHT, Look, Theme, apply_theme, dressing, is_dark, look_of, set_role
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # of the platform without a screen
 
@@ -89,17 +90,48 @@ def test_each_widget_is_dressed_once_however_deep_it_lies(qapp: QApplication, qt
     qapp.setStyle(QStyleFactory.create("Fusion"))
 
 
+def test_many_widgets_are_dressed_in_turns_between_which_the_mouse_is_heard(qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, "light")
+    window = QWidget()
+    qtbot.addWidget(window)
+    labels = [QLabel("words", window) for _ in range(3000)]
+    window.show()
+    told: list[str] = []
+    notes = [getattr(dressing(), name).connect(partial(told.append, name)) for name in ("begins", "ends")]
+    apply_theme(qapp, "dark")
+    assert told == ["begins"]
+    assert not dressing().is_done
+    labels.pop().setParent(None)  # one is let go meanwhile
+    heard: list[bool] = []
+    QTimer.singleShot(0, lambda: heard.append(dressing().is_done))
+    with qtbot.waitSignal(dressing().ends):
+        pass
+    assert heard == [False]
+    assert told == ["begins", "ends"]
+    assert dressing().is_done
+    assert all(is_dark(label) for label in (window, *labels))
+    set_role(labels[-1], "error")
+    apply_theme(qapp, "light")
+    apply_theme(qapp, "dark")  # before all are dressed
+    with qtbot.waitSignal(dressing().ends):
+        pass
+    assert all(is_dark(label) for label in (window, *labels))
+    assert labels[-1].palette().color(labels[-1].foregroundRole()).name() == DARK.error
+    for note in notes:
+        dressing().disconnect(note)
+
+
 def test_widgets_are_told_before_the_look_changes(qapp: QApplication, qtbot: QtBot) -> None:
     apply_theme(qapp, "light")
     widget = QLabel("words")
     qtbot.addWidget(widget)
     told: list[bool] = []
-    note = look_changes().connect(lambda: told.append(is_dark(widget)))
+    note = dressing().begins.connect(lambda: told.append(is_dark(widget)))
     apply_theme(qapp, "light")
     assert not told, "nothing changes"
     apply_theme(qapp, "dark")
     assert told == [False]
-    look_changes().disconnect(note)
+    dressing().begins.disconnect(note)
 
 
 def test_system_follows_the_desktop(qapp: QApplication, qtbot: QtBot) -> None:
