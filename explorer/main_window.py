@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -36,7 +36,7 @@ from explorer.model_supply import ModelSupply
 from explorer.palette import class_colours, lane_colour, lane_dash
 from explorer.panel_layout import PanelLayout
 from explorer.performance_readout import PerformanceReadout
-from explorer.picture_export import take_picture, write_picture
+from explorer.picture_export import PictureInTurns, write_picture
 from explorer.side_panels import SidePanels
 from explorer.space_key import SpaceKey
 from explorer.theme_menu import ThemeMenu
@@ -368,9 +368,9 @@ class MainWindow(QMainWindow):
     def _export(self, path: Path) -> None:
         self._training.make_room()
         # A file dialog has just been closed: the window is painted without it first.
-        QTimer.singleShot(0, lambda: self._write(take_picture(self), path))
+        PictureInTurns(self).taken.connect(partial(self._write, path))
 
-    def _write(self, picture: QImage, path: Path) -> None:
+    def _write(self, path: Path, picture: QImage) -> None:
         write_behind(lambda: self._picture_written.emit(write_picture(picture, path)))
 
     def _tell_exported(self, problem: str) -> None:

@@ -39,7 +39,7 @@ class TurnLayout(QHBoxLayout):
     def setGeometry(self, rect: QRect) -> None:
         """Give each widget its place, after holding back those that are on the screen."""
         size = self._row.window().size()
-        places = (QRect(rect), self._widgets())
+        places = (QRect(rect), self.panels())
         if places != self._places:
             is_calm = not self._last_change.isValid() or self._last_change.elapsed() >= self._calm_ms
             self._last_change.start()
@@ -53,7 +53,7 @@ class TurnLayout(QHBoxLayout):
         """Have the whole window show what it has until it is to `take_turns`."""
         self.places_change.emit()
         self._row.window().setUpdatesEnabled(False)
-        self._hold(self._widgets())
+        self._hold(self.panels())
 
     def take_turns(self) -> None:
         """Have the whole window painted in the next turn, but for these widgets, which follow one after the other."""
@@ -69,7 +69,8 @@ class TurnLayout(QHBoxLayout):
         while self._held:
             self._release_next()
 
-    def _widgets(self) -> list[QWidget]:
+    def panels(self) -> list[QWidget]:
+        """All widgets, in their order."""
         items = (self.itemAt(at) for at in range(self.count()))
         return [widget for item in items if item is not None and (widget := item.widget()) is not None]
 

@@ -1,13 +1,17 @@
 """What is on the screen is what the window would paint now, whatever has been held back or moved as a picture."""
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PySide6.QtCore import QPoint, QRect, QTimer
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
+from explorer.picture_export import PictureInTurns, take_picture
 from explorer.theme import Theme, apply_theme, dressing
 from tests.explorer.conftest import OpenExplorer
 from tests.explorer.driving import action, until, when_ready
@@ -78,3 +82,28 @@ def test_another_look_is_the_one_that_qt_would_give(
         assert not window.updatesEnabled(), "it is painted later"
         until(qtbot, lambda: is_painted(explorer))
     apply_theme(qapp, "light")
+
+
+def test_a_picture_of_the_window_shows_what_is_on_the_screen(qtbot: QtBot, open_explorer: OpenExplorer) -> None:
+    explorer = open_explorer(*(Recipe(family=family) for family in ("ae", "vae", "aae")))
+    window = explorer.window
+    when_ready(qtbot, explorer)
+    until(qtbot, lambda: is_painted(explorer))
+    screen = numbers(window.grab())
+    assert np.array_equal(numbers(QPixmap.fromImage(take_picture(window))), screen), "at once"
+    pictures: list[QImage] = []
+    for wider in (0, 40):
+        in_turns = PictureInTurns(window)
+        in_turns.taken.connect(pictures.append)
+        QTimer.singleShot(0, partial(window.resize, window.width() + wider, window.height()))  # meanwhile
+        with qtbot.waitSignal(in_turns.taken):
+            pass
+        until(qtbot, lambda: is_painted(explorer))
+        ours, expected = numbers(QPixmap.fromImage(pictures.pop())), numbers(window.grab())
+        if wider:  # clouds of another size are drawn anew in turns of their own
+            for lane in window.row.lanes:
+                place = QRect(lane.cloud.mapTo(window, QPoint()), lane.cloud.size())
+                for picture in (ours, expected):
+                    picture[place.top() : place.bottom() + 1, place.left() : place.right() + 1] = 0
+        assert np.array_equal(ours, expected)
+    until(qtbot, lambda: not window.findChildren(PictureInTurns))
