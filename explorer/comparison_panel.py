@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QShowEvent
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.asked_measuring import AskedMeasuring
@@ -79,8 +79,15 @@ class ComparisonPanel(QWidget):
         self.thread_of_metrics.stop()
 
     def set_in_front(self, in_front: bool) -> None:
-        """Say whether a person sees it: then it is kept up to date also while models rest."""
+        """Say whether a person sees it, and no other panel lies before it.
+
+        Then it shows what is measured, and is kept up to date also while models rest.
+        """
         self._in_front = in_front
+        if in_front:
+            self._show_soon(*METRICS)
+        else:
+            self._redraw.stop()
         self._seek()
 
     def note_snapshot(self, snapshot: Snapshot) -> None:
@@ -271,7 +278,7 @@ class ComparisonPanel(QWidget):
 
     def _show_soon(self, *names: str) -> None:
         self._changed.update(names)
-        if self.isVisible() and not self._redraw.isActive():
+        if self._in_front and not self._redraw.isActive():
             self._redraw.start()
 
     def _show_changes(self) -> None:
@@ -287,9 +294,3 @@ class ComparisonPanel(QWidget):
     def _show_able(self) -> None:
         models = self._bench.models
         self.bar.show_able(has_models=bool(models), has_figures=self.board.has_figures(models))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Show what came while it was closed."""
-        super().showEvent(event)
-        self._show_soon(*METRICS)
-        self._seek()

@@ -35,6 +35,7 @@ class LossPanel(QStackedWidget):
         self._view: LossView | None = None
         self._import_thread: threading.Thread | None = None
         self._ended = False
+        self._in_front = True
         self.imported.connect(self._build)
 
     def begin(self) -> None:
@@ -48,6 +49,12 @@ class LossPanel(QStackedWidget):
         self._ended = True
         if self._import_thread is not None:
             self._import_thread.join()
+
+    def set_in_front(self, in_front: bool) -> None:
+        """As of `LossView`; kept until it is there."""
+        self._in_front = in_front
+        if self._view is not None:
+            self._view.set_in_front(in_front)
 
     def show_losses(
         self, run: str, label: str, colour: Rgb, history: LossHistory, dash: tuple[float, ...] = ()
@@ -72,6 +79,7 @@ class LossPanel(QStackedWidget):
         from explorer.views.loss_view import LossView
 
         view = LossView(self)
+        view.set_in_front(self._in_front)
         for run, (label, colour, history, dash) in self._known.items():
             view.show_losses(run, label, colour, history, dash)
         self.addWidget(view)

@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
         self.layer_switches = LayerSwitches(self.commands_by_name, bench, row, training, self)
         self.side.connect_to(self.commands_by_name, self._panels, self.supply)
         self.compare.connect_to(self.commands_by_name, self._panels)
+        self._panels.dock(self.losses).visibilityChanged.connect(self.losses.set_in_front)
         loader.progressed.connect(self._loading.show_progress)
         for signal in (loader.loaded, loader.failed, loader.cancelled):
             signal.connect(self._loading.finish)

@@ -38,6 +38,7 @@ class LossView(QWidget):
         self.setAccessibleName("Losses")
         self._runs: dict[str, _Run] = {}
         self._epoch: float | None = None  # under the pointer
+        self._in_front = True
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.timeout.connect(self._draw)
@@ -102,6 +103,14 @@ class LossView(QWidget):
         self._offer_terms()
         self._draw_soon()
 
+    def set_in_front(self, in_front: bool) -> None:
+        """Say whether no other panel lies before it: behind one, Qt takes it for visible, and nobody sees it."""
+        self._in_front = in_front
+        if in_front:
+            self._draw_soon()
+        else:
+            self._redraw.stop()
+
     @property
     def term(self) -> str:
         """The term on show."""
@@ -123,7 +132,7 @@ class LossView(QWidget):
             self._show_all()
 
     def _draw_soon(self) -> None:
-        if self.isVisible() and not self._redraw.isActive():
+        if self._in_front and self.isVisible() and not self._redraw.isActive():
             self._redraw.start(max(_SOON_MS, _BETWEEN_MS - self._since_drawn.elapsed()))
 
     def _show_all(self) -> None:

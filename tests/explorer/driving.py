@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from explorer.app import Explorer
 from explorer.lane import Lane
+from explorer.theme import Theme, apply_theme, dressing
 from explorer.views.image_view import ImageView
 from trainers.checkpoint import load
 from trainers.messages import Snapshot
@@ -85,6 +86,12 @@ def action(explorer: Explorer, name: str) -> QAction:
 def dock(explorer: Explorer, name: str) -> QDockWidget:
     """A panel of the window."""
     return child(explorer.window, f"dock-{name}", QDockWidget)
+
+
+def dress(qtbot: QtBot, app: QApplication, theme: Theme) -> None:
+    """Choose another look, and wait until all widgets wear it."""
+    apply_theme(app, theme)
+    until(qtbot, lambda: dressing().is_done)
 
 
 def snapshot_of(lane: Lane) -> Snapshot:

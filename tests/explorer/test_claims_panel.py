@@ -14,13 +14,13 @@ from explorer.app import Explorer
 from explorer.claim_wording import age_of, summary_of
 from explorer.claims_job import CheckedClaim, CheckedModel, ClaimsJob, Moment
 from explorer.claims_panel import ClaimsPanel
-from explorer.theme import DARK, LIGHT, Look, Theme, apply_theme
+from explorer.theme import DARK, LIGHT, Look, Theme
 from explorer.views.claim_card import ClaimCard, ClaimText, Finding
 from explorer.views.claims_view import AROUND_PICTURE, LEAST_PICTURE, ClaimsView
 from explorer.views.wide_picture import WidePicture
 from explorer.workbench import Model
 from tests.explorer.conftest import OpenExplorer
-from tests.explorer.driving import LEFT, SHIFT, action, child, focus, play_some, press, save, until, words
+from tests.explorer.driving import LEFT, SHIFT, action, child, dress, focus, play_some, press, save, until, words
 from trainers.claims import CLAIMS
 from trainers.claims.checking import check_claims
 from trainers.claims.verdict import DecidingFigure, Verdict
@@ -203,7 +203,7 @@ def test_cards_follow_the_look(qtbot: QtBot, two: Explorer, qapp: QApplication) 
     ruling = found(two, "ae-range").ruling
     looks: tuple[tuple[Theme, Look], ...] = (("light", LIGHT), ("dark", DARK))
     for theme, look in looks:
-        apply_theme(qapp, theme)
+        dress(qtbot, qapp, theme)
         colour = {"holds": look.good, "fails": look.error, "undecided": look.warning}[str(ruling)]
         assert at.palette().windowText().color().name() == colour
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from pyqtgraph import PlotCurveItem
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtTest import QSignalSpy, QTest
@@ -20,6 +21,7 @@ from explorer.launch import Launch
 from explorer.views.comparison_rows import Cell, CellState, Row
 from explorer.views.comparison_table import CELL_ROLE
 from explorer.views.comparison_view import ComparisonView
+from explorer.views.loss_plot import LossPlot
 from tests.explorer.conftest import OpenExplorer
 from tests.explorer.driving import (
     CTRL,
@@ -28,6 +30,7 @@ from tests.explorer.driving import (
     SHIFT,
     action,
     child,
+    dock,
     focus,
     play_some,
     press,
@@ -157,6 +160,38 @@ def test_none_come_while_the_box_is_off_and_they_come_when_it_is_on_again(qtbot:
     action(two, "measure_live").trigger()
     assert box.isChecked()
     until(qtbot, lambda: is_told(two, "linear-probe", 1))
+
+
+def test_behind_another_panel_nothing_is_drawn_and_in_front_all_is_shown(qtbot: QtBot, two: Explorer) -> None:
+    dock(two, "losses").raise_()
+    until(qtbot, lambda: view_of(two).visibleRegion().isEmpty())
+    changes = QSignalSpy(view_of(two).table.dataChanged)
+    runs = [model.run for model in two.bench.models]
+    train(qtbot, two)
+    until(qtbot, lambda: all(panel_of(two).board.newest(run, "linear-probe") is not None for run in runs))
+    assert changes.count() == 0
+    press(two, Qt.Key.Key_C)
+    until(qtbot, lambda: all(is_told(two, "linear-probe", model) for model in (0, 1)))
+
+
+def test_curves_are_drawn_when_their_panel_comes_to_the_front(qtbot: QtBot, two: Explorer) -> None:
+    plot = child(two.window, "loss_plot", LossPlot)
+
+    def last_drawn() -> float:
+        items = plot.getPlotItem().items  # pyright: ignore[reportOptionalMemberAccess]
+        courses = [part.getData()[0] for part in items if isinstance(part, PlotCurveItem) and part.name()]
+        return max((float(epochs_T[-1]) for epochs_T in courses if epochs_T is not None), default=0.0)
+
+    play_some(qtbot, two, 3)
+    assert last_drawn() == 0.0
+    dock(two, "losses").raise_()
+    until(qtbot, lambda: last_drawn() > 0.0)
+    before = last_drawn()
+    press(two, Qt.Key.Key_C)
+    play_some(qtbot, two, 3)
+    assert last_drawn() == before
+    dock(two, "losses").raise_()
+    until(qtbot, lambda: last_drawn() > before)
 
 
 def test_a_single_step_brings_the_figures_up_to_date(qtbot: QtBot, two: Explorer) -> None:

@@ -18,9 +18,10 @@ from explorer.drawing_field import DrawingEditor
 from explorer.picture_reader import PictureReader
 from explorer.recipe_dialog import RecipeDialog
 from explorer.recipe_form import RecipeForm
-from explorer.theme import apply_theme
+from explorer.theme import Theme, apply_theme
 from explorer.views.dropped_files import NO_FILE
 from explorer.views.prior_pad import PriorPad
+from tests.explorer.driving import dress
 from trainers.drawing_file import read_drawing
 from trainers.priors.drawing import SIDE, Drawing, decode_drawing, encode_drawing, heart
 from trainers.recipe import Recipe
@@ -330,8 +331,8 @@ def pixels_of(pad: PriorPad) -> npt.NDArray[np.int64]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_ink_and_samples_are_seen(qtbot: QtBot, qapp: QApplication, form: RecipeForm, theme: str) -> None:
-    apply_theme(qapp, theme)  # pyright: ignore[reportArgumentType] - a plain text here
+def test_ink_and_samples_are_seen(qtbot: QtBot, qapp: QApplication, form: RecipeForm, theme: Theme) -> None:
+    dress(qtbot, qapp, theme)
     pad = pad_of(form)
     press(qtbot, form, "clear")
     pad.setFocus()

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.live_controls import LiveControls
-from explorer.theme import apply_theme
-from tests.explorer.driving import activate, child
+from tests.explorer.driving import activate, child, dress
 from trainers.recipe import SETTINGS, Recipe
 
 
@@ -94,9 +93,9 @@ def test_a_box_that_is_typed_into_is_left_alone(controls: LiveControls) -> None:
 @pytest.mark.parametrize("width", [182, 210, 289, 400])
 @pytest.mark.parametrize("family", ["ae", "vae", "aae"])
 def test_nothing_overlaps_and_every_number_has_room(
-    qapp: QApplication, controls: LiveControls, family: str, width: int
+    qtbot: QtBot, qapp: QApplication, controls: LiveControls, family: str, width: int
 ) -> None:
-    apply_theme(qapp, "dark")  # which has its own frames
+    dress(qtbot, qapp, "dark")  # which has its own frames
     controls.show_recipe(Recipe(family=family, learning_rate=0.001, epochs=1000))
     controls.setFixedWidth(width)
     QApplication.processEvents()

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from explorer.palette import lane_colour
-from explorer.theme import DARK, LIGHT, apply_theme
+from explorer.theme import DARK, LIGHT
 from explorer.views.curve_key import CurveKey, line_pen
 from explorer.views.loss_plot import Curve, LossPlot
 from explorer.views.loss_view import LossView
+from tests.explorer.driving import dress
 from trainers.messages import LossHistory
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # of the platform without a screen
@@ -236,10 +237,10 @@ def test_hardly_any_values_are_no_trouble(view: LossView, qtbot: QtBot, points: 
     view.grab()
 
 
-def test_the_plot_follows_the_look(view: LossView, qapp: QApplication) -> None:
-    apply_theme(qapp, "dark")
+def test_the_plot_follows_the_look(qtbot: QtBot, view: LossView, qapp: QApplication) -> None:
+    dress(qtbot, qapp, "dark")
     assert _plot(view).backgroundBrush().color().name() == DARK.surface
-    apply_theme(qapp, "light")
+    dress(qtbot, qapp, "light")
     assert _plot(view).backgroundBrush().color().name() == LIGHT.surface
 
 
