@@ -175,12 +175,12 @@ def test_panels_can_be_closed_and_brought_back_from_the_menu(explorer: Explorer)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_looks_are_chosen_and_remembered(open_explorer: OpenExplorer, theme: str) -> None:
+def test_looks_are_chosen_and_remembered(qtbot: QtBot, open_explorer: OpenExplorer, theme: str) -> None:
     explorer = open_explorer()
     chosen = explorer.window.findChild(QAction, f"theme-{theme}")
     assert isinstance(chosen, QAction)
     chosen.trigger()
-    assert is_dark(explorer.window) == (theme == "dark")
+    until(qtbot, lambda: is_dark(explorer.window) == (theme == "dark"))
     picture = explorer.window.grab().toImage()
     colour = picture.pixelColor(3, explorer.window.height() - 3)
     assert (colour.lightness() < 128) == (theme == "dark")
@@ -219,7 +219,7 @@ def test_a_command_is_found_by_typing_and_runs(qtbot: QtBot, explorer: Explorer)
     assert explorer.bench.focused == lanes[2].model.run
 
 
-def test_the_palette_finds_what_stands_in_submenus(explorer: Explorer) -> None:
+def test_the_palette_finds_what_stands_in_submenus(qtbot: QtBot, explorer: Explorer) -> None:
     for typed, first, then in (("theme", "✓ As the desktop", " dark"), ("panels", "✓ Inspector", " los")):
         press(explorer, Qt.Key.Key_P, CTRL | SHIFT)
         palette = explorer.window.findChild(CommandPalette)
@@ -232,7 +232,7 @@ def test_the_palette_finds_what_stands_in_submenus(explorer: Explorer) -> None:
         QTest.keyClicks(query, then)
         QTest.keyClick(query, Qt.Key.Key_Return)
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    assert is_dark(explorer.window)
+    until(qtbot, lambda: is_dark(explorer.window))
     assert not dock(explorer, "losses").isVisible()
 
 

@@ -16,14 +16,15 @@ from pytestqt.qtbot import QtBot
 
 from explorer.icons import FOLDER, icon
 from explorer.theme import ASSETS, DARK, LIGHT, Look, Theme, apply_theme, dressing, is_dark, look_of, set_role
+from tests.explorer.driving import dress, until
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # of the platform without a screen
 
 
 @pytest.fixture(autouse=True)
-def light_again(qapp: QApplication) -> Iterator[None]:
+def light_again(qtbot: QtBot, qapp: QApplication) -> Iterator[None]:
     yield
-    apply_theme(qapp, "light")
+    dress(qtbot, qapp, "light")
 
 
 def _luminance(colour: str) -> float:
@@ -68,14 +69,14 @@ def test_a_look_reaches_widgets_that_are_open(qapp: QApplication, qtbot: QtBot, 
     qtbot.addWidget(widget)
     widget.show()
     set_role(widget, "muted")
-    apply_theme(qapp, "light" if dark else "dark")
-    apply_theme(qapp, choice)
+    dress(qtbot, qapp, "light" if dark else "dark")
+    dress(qtbot, qapp, choice)
     assert is_dark(widget) is dark
     assert look_of(widget) is (DARK if dark else LIGHT)
 
 
 def test_each_widget_is_dressed_once_however_deep_it_lies(qapp: QApplication, qtbot: QtBot) -> None:
-    apply_theme(qapp, "light")
+    dress(qtbot, qapp, "light")
     style = _Counting()
     qapp.setStyle(style)
     parts = [QWidget()]
@@ -84,14 +85,14 @@ def test_each_widget_is_dressed_once_however_deep_it_lies(qapp: QApplication, qt
         parts.append(QWidget(parts[-1]))
     parts[0].show()
     style.dressed.clear()
-    apply_theme(qapp, "dark")
+    dress(qtbot, qapp, "dark")
     assert [style.dressed[part] for part in parts] == [1] * 7
     assert is_dark(parts[-1])
     qapp.setStyle(QStyleFactory.create("Fusion"))
 
 
 def test_many_widgets_are_dressed_in_turns_between_which_the_mouse_is_heard(qapp: QApplication, qtbot: QtBot) -> None:
-    apply_theme(qapp, "light")
+    dress(qtbot, qapp, "light")
     window = QWidget()
     qtbot.addWidget(window)
     labels = [QLabel("words", window) for _ in range(3000)]
@@ -122,7 +123,7 @@ def test_many_widgets_are_dressed_in_turns_between_which_the_mouse_is_heard(qapp
 
 
 def test_widgets_are_told_before_the_look_changes(qapp: QApplication, qtbot: QtBot) -> None:
-    apply_theme(qapp, "light")
+    dress(qtbot, qapp, "light")
     widget = QLabel("words")
     qtbot.addWidget(widget)
     told: list[bool] = []
@@ -138,10 +139,12 @@ def test_system_follows_the_desktop(qapp: QApplication, qtbot: QtBot) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
     widget.show()
-    apply_theme(qapp, "system")
+    dress(qtbot, qapp, "system")
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    until(qtbot, lambda: dressing().is_done)
     assert is_dark(widget)
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    until(qtbot, lambda: dressing().is_done)
     assert not is_dark(widget)
 
 
@@ -149,14 +152,15 @@ def test_a_choice_of_ones_own_outlives_a_change_of_the_desktop(qapp: QApplicatio
     widget = QWidget()
     qtbot.addWidget(widget)
     widget.show()
-    apply_theme(qapp, "light")
+    dress(qtbot, qapp, "light")
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    until(qtbot, lambda: dressing().is_done)
     assert not is_dark(widget)
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
 
 
 def test_a_role_changes_how_a_label_looks(qapp: QApplication, qtbot: QtBot) -> None:
-    apply_theme(qapp, "light")
+    dress(qtbot, qapp, "light")
     label = QLabel("words")
     qtbot.addWidget(label)
     label.ensurePolished()
