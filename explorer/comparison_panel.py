@@ -249,6 +249,8 @@ class ComparisonPanel(QWidget):
             if self._rounds.knows(measured.occasion.run):  # else no undo can bring it back
                 self.board.take(measured)
                 self._show_soon(measured.name)
+        if results:
+            self._show_able()  # also behind another panel: menus copy what it would show
 
     def _end_job(self, job: Job) -> None:
         if not isinstance(job, MetricJob):

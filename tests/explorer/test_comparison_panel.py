@@ -170,6 +170,7 @@ def test_behind_another_panel_nothing_is_drawn_and_in_front_all_is_shown(qtbot: 
     train(qtbot, two)
     until(qtbot, lambda: all(panel_of(two).board.newest(run, "linear-probe") is not None for run in runs))
     assert changes.count() == 0
+    assert action(two, "copy_csv").isEnabled(), "menus know what is measured"
     press(two, Qt.Key.Key_C)
     until(qtbot, lambda: all(is_told(two, "linear-probe", model) for model in (0, 1)))
 
