@@ -38,6 +38,7 @@ class PictureInTurns(QObject):
     def _go_on(self) -> None:
         if self._window.size() != self._size:
             self._begin()
+        _release(self._window)
         _paint(self._window, self._parts.pop(0), self._picture)
         if not self._parts:
             self._next_turn.stop()
@@ -49,6 +50,7 @@ class PictureInTurns(QObject):
 def take_picture(window: QWidget) -> QImage:
     """What a window shows, at once; like all that paints, to be called in the thread of the window."""
     picture = _blank(window)
+    _release(window)
     for part in _parts(window):
         _paint(window, part, picture)
     _paint_clouds_again(window)
@@ -66,14 +68,17 @@ def _blank(window: QWidget) -> QImage:
 def _parts(window: QWidget) -> list[QRegion]:
     """Each of what takes turns to be painted, and before them all the rest, which overlaps with them a little."""
     layouts = window.findChildren(TurnLayout)
-    for layout in layouts:
-        layout.give_all_turns()  # what waits to be painted would be missing
     panels = [widget for layout in layouts for widget in layout.panels() if widget.isVisible()]
     places = [QRect(panel.mapTo(window, QPoint()), panel.size()) & window.rect() for panel in panels]
     rest = QRegion(window.rect())
     for place in places:
         rest -= QRegion(place.adjusted(1, 1, -1, -1))  # no pixel of a fine screen is left out between two parts
     return [rest, *map(QRegion, places)]
+
+
+def _release(window: QWidget) -> None:
+    for layout in window.findChildren(TurnLayout):
+        layout.give_all_turns()  # what waits to be painted would be missing
 
 
 def _paint(window: QWidget, part: QRegion, picture: QImage) -> None:

@@ -16,6 +16,7 @@ from explorer.app import Explorer
 from explorer.lane import Lane
 from explorer.theme import Theme, apply_theme, dressing
 from explorer.views.image_view import ImageView
+from explorer.views.map_tiles import Tile
 from trainers.checkpoint import load
 from trainers.messages import Snapshot
 from trainers.run import TrainingRun
@@ -51,6 +52,24 @@ def when_ready(qtbot: QtBot, explorer: Explorer) -> None:
         )
 
     until(qtbot, ready)
+
+
+def map_tiles(lane: Lane) -> list[Tile]:
+    """The tiles of its decoded map that are in view."""
+    shown = lane.cloud.decoded_map
+    assert shown is not None
+    return shown.visible_tiles(lane.cloud.viewport)
+
+
+def map_is_fresh(lane: Lane) -> bool:
+    """Whether every tile of the decoded map in view is there, as the model is now."""
+    shown, source = lane.cloud.decoded_map, lane.decoded_map.source
+    return (
+        shown is not None
+        and source is not None
+        and source.decoder is snapshot_of(lane).decoder
+        and all(shown.store.version(tile) == source.version for tile in map_tiles(lane))
+    )
 
 
 def child(parent: QWidget, name: str, kind: type[SomeWidget]) -> SomeWidget:

@@ -17,7 +17,18 @@ from explorer.lane import Lane
 from explorer.views.map_tiles import CELLS, Tile
 from explorer.views.viewport import Bounds
 from tests.explorer.conftest import OpenExplorer
-from tests.explorer.driving import NOTHING, action, drag, focus, play_some, press, snapshot_of, until
+from tests.explorer.driving import (
+    NOTHING,
+    action,
+    drag,
+    focus,
+    map_is_fresh,
+    map_tiles,
+    play_some,
+    press,
+    snapshot_of,
+    until,
+)
 from trainers.recipe import Recipe
 
 
@@ -25,23 +36,6 @@ from trainers.recipe import Recipe
 def digits(open_explorer: OpenExplorer) -> Explorer:
     """One autoencoder on digits."""
     return open_explorer(Recipe(family="ae", dataset="digits"))
-
-
-def tiles(lane: Lane) -> list[Tile]:
-    shown = lane.cloud.decoded_map
-    assert shown is not None
-    return shown.visible_tiles(lane.cloud.viewport)
-
-
-def is_fresh(lane: Lane) -> bool:
-    """Whether every tile in view is there, as the model is now."""
-    shown, source = lane.cloud.decoded_map, lane.decoded_map.source
-    return (
-        shown is not None
-        and source is not None
-        and source.decoder is snapshot_of(lane).decoder
-        and all(shown.store.version(tile) == source.version for tile in tiles(lane))
-    )
 
 
 def grey(image: QImage) -> npt.NDArray[np.uint8]:
@@ -65,10 +59,10 @@ def zoom(lane: Lane, notches: int) -> None:
 
 def test_the_map_shows_what_the_model_decodes(qtbot: QtBot, digits: Explorer) -> None:
     (lane,) = digits.window.row.lanes
-    until(qtbot, lambda: is_fresh(lane))
+    until(qtbot, lambda: map_is_fresh(lane))
     snapshot, shown = snapshot_of(lane), lane.cloud.decoded_map
     assert shown is not None
-    for tile in tiles(lane):
+    for tile in map_tiles(lane):
         picture = shown.store.use(tile)
         assert picture is not None
         images_N1HW = snapshot.decoder.decode(tile.centres_N2())
@@ -80,7 +74,7 @@ def test_the_map_shows_what_the_model_decodes(qtbot: QtBot, digits: Explorer) ->
 def test_m_shows_and_hides_it_and_off_decodes_nothing(qtbot: QtBot, digits: Explorer) -> None:
     (lane,) = digits.window.row.lanes
     focus(digits, 0)
-    until(qtbot, lambda: is_fresh(lane))
+    until(qtbot, lambda: map_is_fresh(lane))
     with_map = lane.cloud.grab().toImage()
     press(digits, Qt.Key.Key_M)
     assert not action(digits, "map").isChecked()
@@ -91,7 +85,7 @@ def test_m_shows_and_hides_it_and_off_decodes_nothing(qtbot: QtBot, digits: Expl
     zoom(lane, 3)
     press(digits, Qt.Key.Key_M)
     assert spy.count() == 0
-    until(qtbot, lambda: is_fresh(lane) and spy.count() >= len(tiles(lane)))
+    until(qtbot, lambda: map_is_fresh(lane) and spy.count() >= len(map_tiles(lane)))
 
 
 def test_it_is_as_it_was_the_next_time(qtbot: QtBot, open_explorer: OpenExplorer) -> None:
@@ -111,46 +105,46 @@ def test_it_is_as_it_was_the_next_time(qtbot: QtBot, open_explorer: OpenExplorer
 
 def test_zooming_in_refines(qtbot: QtBot, digits: Explorer) -> None:
     (lane,) = digits.window.row.lanes
-    until(qtbot, lambda: is_fresh(lane))
+    until(qtbot, lambda: map_is_fresh(lane))
     shown = lane.cloud.decoded_map
     assert shown is not None
     before = shown.level(lane.cloud.viewport)
     for _ in range(3):
         zoom(lane, 8)
-        until(qtbot, lambda: is_fresh(lane))
+        until(qtbot, lambda: map_is_fresh(lane))
     assert shown.level(lane.cloud.viewport) - before in (6, 7)  # 1.2 ** 24 = 79.5
 
 
 def test_a_drag_asks_for_the_tiles_that_come_into_view(qtbot: QtBot, digits: Explorer) -> None:
     (lane,) = digits.window.row.lanes
-    until(qtbot, lambda: is_fresh(lane))
-    before = set(tiles(lane))
+    until(qtbot, lambda: map_is_fresh(lane))
+    before = set(map_tiles(lane))
     middle = lane.cloud.rect().center()
     drag(lane.cloud, middle, middle + QPoint(120, 0), middle + QPoint(900, 500))
-    assert not before & set(tiles(lane)), "the drag goes beyond every tile"
-    until(qtbot, lambda: is_fresh(lane))
+    assert not before & set(map_tiles(lane)), "the drag goes beyond every tile"
+    until(qtbot, lambda: map_is_fresh(lane))
 
 
 def test_training_refreshes_it(qtbot: QtBot, digits: Explorer) -> None:
     (lane,) = digits.window.row.lanes
     focus(digits, 0)
-    until(qtbot, lambda: is_fresh(lane))
-    shown, tile = lane.cloud.decoded_map, tiles(lane)[0]
+    until(qtbot, lambda: map_is_fresh(lane))
+    shown, tile = lane.cloud.decoded_map, map_tiles(lane)[0]
     assert shown is not None
     before = shown.store.use(tile)
     play_some(qtbot, digits, steps=3)
-    until(qtbot, lambda: is_fresh(lane))
-    if tile in tiles(lane):
+    until(qtbot, lambda: map_is_fresh(lane))
+    if tile in map_tiles(lane):
         assert shown.store.use(tile) != before
 
 
 def test_more_than_two_dimensions_are_decoded_on_their_plane(qtbot: QtBot, open_explorer: OpenExplorer) -> None:
     explorer = open_explorer(Recipe(family="ae", dataset="digits", latent_dim=5))
     (lane,) = explorer.window.row.lanes
-    until(qtbot, lambda: is_fresh(lane))
+    until(qtbot, lambda: map_is_fresh(lane))
     snapshot, shown = snapshot_of(lane), lane.cloud.decoded_map
     assert shown is not None
-    tile = tiles(lane)[0]
+    tile = map_tiles(lane)[0]
     picture = shown.store.use(tile)
     assert picture is not None
     corner = snapshot.decoder.decode(snapshot.plane.codes(tile.centres_N2()[:1]))[0, 0]
@@ -161,17 +155,17 @@ def test_more_than_two_dimensions_are_decoded_on_their_plane(qtbot: QtBot, open_
 def test_a_lane_that_is_closed_or_cannot_be_seen_wants_nothing(qtbot: QtBot, explorer: Explorer) -> None:
     row = explorer.window.row
     for lane in row.lanes:
-        until(qtbot, lambda lane=lane: is_fresh(lane))
+        until(qtbot, lambda lane=lane: map_is_fresh(lane))
     spy = QSignalSpy(explorer.mapper.decoded)
     closed, hidden, seen = row.lanes
     hidden.hide()
     explorer.bench.remove(closed.model.run)
     focus(explorer, 1)
     play_some(qtbot, explorer)
-    until(qtbot, lambda: is_fresh(seen))
+    until(qtbot, lambda: map_is_fresh(seen))
     assert {spy.at(index)[0].run for index in range(spy.count())} == {seen.model.run}
     hidden.show()
-    until(qtbot, lambda: is_fresh(hidden))
+    until(qtbot, lambda: map_is_fresh(hidden))
 
 
 def test_a_new_lane_has_a_map_too(qtbot: QtBot, digits: Explorer) -> None:
@@ -179,7 +173,7 @@ def test_a_new_lane_has_a_map_too(qtbot: QtBot, digits: Explorer) -> None:
     until(qtbot, lambda: len(digits.window.row.lanes) == 2)
     lane = digits.window.row.lanes[1]
     until(qtbot, lambda: lane.snapshot is not None)
-    until(qtbot, lambda: is_fresh(lane))
+    until(qtbot, lambda: map_is_fresh(lane))
 
 
 def test_the_thread_ends_with_the_window(digits: Explorer) -> None:
@@ -191,14 +185,14 @@ def test_the_thread_ends_with_the_window(digits: Explorer) -> None:
 def test_what_is_near_the_mouse_comes_first(qtbot: QtBot, digits: Explorer) -> None:
     (lane,) = digits.window.row.lanes
     focus(digits, 0)
-    until(qtbot, lambda: is_fresh(lane))
+    until(qtbot, lambda: map_is_fresh(lane))
     press(digits, Qt.Key.Key_M)
     corner = QPoint(lane.cloud.width() - 12, 12)
     with qtbot.waitSignal(lane.cloud.latent_hovered):
         qtbot.mouseMove(lane.cloud, corner)
     spy = QSignalSpy(digits.mapper.decoded)
     press(digits, Qt.Key.Key_M)
-    until(qtbot, lambda: is_fresh(lane))
+    until(qtbot, lambda: map_is_fresh(lane))
     first: Tile = spy.at(0)[0].tile
     x, y = lane.cloud.viewport.to_latent(corner.x(), corner.y())
     assert first.bounds.contains(Bounds(x, y, x, y))

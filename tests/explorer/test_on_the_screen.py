@@ -14,7 +14,7 @@ from explorer.app import Explorer
 from explorer.picture_export import PictureInTurns, take_picture
 from explorer.theme import Theme, apply_theme, dressing
 from tests.explorer.conftest import OpenExplorer
-from tests.explorer.driving import action, until, when_ready
+from tests.explorer.driving import action, map_is_fresh, until, when_ready
 from trainers.recipe import Recipe
 
 ACTS = ("move_right", "move_left", "comparison", "move_right", "claims", "move_left", "reset_layout")
@@ -88,7 +88,7 @@ def test_a_picture_of_the_window_shows_what_is_on_the_screen(qtbot: QtBot, open_
     explorer = open_explorer(*(Recipe(family=family) for family in ("ae", "vae", "aae")))
     window = explorer.window
     when_ready(qtbot, explorer)
-    until(qtbot, lambda: is_painted(explorer))
+    until(qtbot, lambda: all(map(map_is_fresh, window.row.lanes)) and is_painted(explorer))
     screen = numbers(window.grab())
     assert np.array_equal(numbers(QPixmap.fromImage(take_picture(window))), screen), "at once"
     pictures: list[QImage] = []
@@ -98,7 +98,7 @@ def test_a_picture_of_the_window_shows_what_is_on_the_screen(qtbot: QtBot, open_
         QTimer.singleShot(0, partial(window.resize, window.width() + wider, window.height()))  # meanwhile
         with qtbot.waitSignal(in_turns.taken):
             pass
-        until(qtbot, lambda: is_painted(explorer))
+        until(qtbot, lambda: all(map(map_is_fresh, window.row.lanes)) and is_painted(explorer))
         ours, expected = numbers(QPixmap.fromImage(pictures.pop())), numbers(window.grab())
         if wider:  # clouds of another size are drawn anew in turns of their own
             for lane in window.row.lanes:

@@ -4,12 +4,13 @@ from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtGui import QImage, QPalette
+from PySide6.QtGui import QImage, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from explorer.picture_export import take_picture, write_picture
 from explorer.views.opaque_panel import OpaquePanel
+from explorer.views.stand_in import StandIn, picture_on_screen
 from explorer.views.turn_layout import TurnLayout
 from tests.explorer.driving import until
 
@@ -134,11 +135,86 @@ def test_nothing_is_held_back_in_a_movement(qtbot: QtBot) -> None:
     assert nobody_waits(window)
 
 
-def test_nothing_is_held_back_in_a_window_of_another_size(qtbot: QtBot) -> None:
+def stand_in_of(window: Rows) -> StandIn:
+    (stand_in,) = window.findChildren(StandIn)
+    return stand_in
+
+
+def as_rgb(picture: QImage | QPixmap) -> QImage:
+    image = picture.toImage() if isinstance(picture, QPixmap) else picture
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def test_in_a_window_of_another_size_a_picture_stands_in_and_then_all_is_painted_in_turns(qtbot: QtBot) -> None:
     window = shown(qtbot)
+    window.below.show()
+    until(qtbot, lambda: nobody_waits(window))
+    picture = stand_in_of(window)
+    paintings = Paintings(picture, window, window.below, *window.panels, *window.words)
     window.resize(800, 500)
-    assert window.panels[0].height() > 400
+    assert picture.is_there
+    assert picture.geometry() == window.rect()
+    assert window.panels[0].height() > 300
+    until(qtbot, lambda: not picture.is_there and nobody_waits(window) and bool(paintings.of[window.words[2]]))
+    assert set(paintings.of.values()) == {1}
+    turns = [paintings.turn_of[widget] for widget in (picture, window.below, *window.panels)]
+    assert turns == sorted(set(turns)), "one after the other"
+    assert picture.size().isEmpty()
+
+
+def test_what_stands_in_is_what_was_on_the_screen_stretched(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    expected = as_rgb(window.grab())
+    assert as_rgb(picture_on_screen(window)) == expected
+    window.resize(900, 500)
+    picture = stand_in_of(window)
+    assert as_rgb(picture.grab()) == expected.scaled(900, 500)
+
+
+def test_what_stands_in_stays_while_the_size_changes_again(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    expected = as_rgb(window.grab())
+    window.resize(700, 400)
+    window.resize(900, 500)
+    picture = stand_in_of(window)
+    assert picture.geometry() == window.rect()
+    assert as_rgb(picture.grab()) == expected.scaled(900, 500)
+    until(qtbot, lambda: not picture.is_there and nobody_waits(window))
+
+
+def test_the_mouse_does_not_notice_what_stands_in(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    window.resize(700, 400)
+    assert stand_in_of(window).is_there
+    word = window.words[0]
+    assert window.childAt(word.mapTo(window, word.rect().center())) is word
+
+
+def test_nothing_stands_in_for_what_was_never_painted(qtbot: QtBot) -> None:
+    window = Rows(0)
+    qtbot.addWidget(window)
+    assert picture_on_screen(window).isNull()
+    window.show()
+    window.resize(700, 400)
+    assert not stand_in_of(window).is_there
+    until(qtbot, lambda: not picture_on_screen(window).isNull())
+
+
+def test_nothing_stands_in_while_a_window_is_dragged_to_other_sizes(qtbot: QtBot) -> None:
+    window = shown(qtbot, calm_ms=600_000)
+    window.resize(700, 400)
+    assert not stand_in_of(window).is_there
     assert nobody_waits(window)
+
+
+def test_a_picture_that_is_taken_shows_the_window_and_not_what_stands_in(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    window.resize(1200, 400)
+    assert stand_in_of(window).is_there
+    picture = take_picture(window)
+    assert not stand_in_of(window).is_there
+    until(qtbot, lambda: nobody_waits(window))
+    assert as_rgb(picture) == as_rgb(window.grab())
 
 
 def test_a_panel_that_is_closed_before_its_turn_holds_nobody_up(qtbot: QtBot) -> None:
@@ -189,6 +265,16 @@ def test_a_picture_shows_what_has_not_had_its_turn(qtbot: QtBot, tmp_path: Path)
     for panel in window.panels:
         place = panel.mapTo(window, panel.rect().center())
         assert picture.pixelColor(place).name() == window.palette().color(QPalette.ColorRole.Base).name()
+
+
+def test_a_picture_shows_a_window_that_is_held_back(qtbot: QtBot) -> None:
+    window = shown(qtbot)
+    expected = as_rgb(window.grab())
+    window.layout_of_row.hold_window()
+    assert not window.updatesEnabled()
+    assert as_rgb(take_picture(window)) == expected
+    assert window.updatesEnabled()
+    assert nobody_waits(window)
 
 
 def test_a_panel_shows_the_ground_in_its_corners_and_nowhere_else(qtbot: QtBot) -> None:
