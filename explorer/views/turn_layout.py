@@ -58,6 +58,8 @@ class TurnLayout(QHBoxLayout):
                 self._hold(places[1])
             elif is_calm:
                 picture = picture_on_screen(self._row.window())
+            elif size != self._window_size and not self._stand_in.is_there:
+                self.give_all_turns()
         self._places, self._window_size = places, size
         super().setGeometry(rect)
         if self._stand_in.is_there or not picture.isNull():

@@ -207,6 +207,14 @@ def test_nothing_stands_in_while_a_window_is_dragged_to_other_sizes(qtbot: QtBot
     assert nobody_waits(window)
 
 
+def test_nobody_is_held_back_any_more_once_a_window_is_dragged_to_another_size(qtbot: QtBot) -> None:
+    window = shown(qtbot, calm_ms=600_000)
+    window.layout_of_row.hold_window()
+    window.resize(700, 400)
+    assert window.updatesEnabled()
+    assert nobody_waits(window)
+
+
 def test_a_picture_that_is_taken_shows_the_window_and_not_what_stands_in(qtbot: QtBot) -> None:
     window = shown(qtbot)
     window.resize(1200, 400)
