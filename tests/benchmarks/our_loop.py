@@ -1,6 +1,5 @@
 """Our training without a window: the steps of a run, or of several in lockstep."""
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 
@@ -52,13 +51,10 @@ def runs_of(recipes: Sequence[Recipe], images: ImageSet, device: str, *, compile
 
 
 def compile_steps(orders: Iterable[StepOrder]) -> None:
-    """Have all these steps compiled, by as many processes as there are cores."""
-    missing = list({order.folder: order for order in orders}.values())
-    workshops = [Workshop() for _ in range(os.cpu_count() or 1)]
-    for at, workshop in enumerate(workshops):
-        workshop.ask(missing[at :: len(workshops)])
-    for workshop in workshops:
-        workshop.finish()
+    """Have all these steps compiled by one process, which is quicker than one process for each."""
+    workshop = Workshop()
+    workshop.ask(orders)
+    workshop.finish()
 
 
 def settle(step: Callable[[], int], seconds: float) -> None:
