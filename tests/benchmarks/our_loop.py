@@ -1,12 +1,14 @@
 """Our training without a window: the steps of a run, or of several in lockstep."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 
 import torch
 
 from tests.benchmarks.measuring import pace
-from trainers.compiled.shelf import StepOrder
+from trainers.compiled.shelf import StepOrder, label_of
 from trainers.compiled.workshop import Workshop
 from trainers.images import ImageSet
 from trainers.recipe import Recipe
@@ -51,10 +53,24 @@ def runs_of(recipes: Sequence[Recipe], images: ImageSet, device: str, *, compile
 
 
 def compile_steps(orders: Iterable[StepOrder]) -> None:
-    """Have all these steps compiled by one process, which is quicker than one process for each."""
-    workshop = Workshop()
-    workshop.ask(orders)
-    workshop.finish()
+    """Have all these steps compiled, by a process for each core.
+
+    One that was found slower while another process was at work is tried once more, alone.
+    """
+    missing = {order.folder: order for order in orders if label_of(order.folder) is None}
+    _compile(list(missing.values()), os.cpu_count() or 1)
+    slower = {folder: order for folder, order in missing.items() if (label := label_of(folder)) and label.note}
+    for folder in slower:
+        shutil.rmtree(folder)
+    _compile(list(slower.values()), 1)
+
+
+def _compile(orders: Sequence[StepOrder], processes: int) -> None:
+    workshops = [Workshop() for _ in range(processes)]
+    for at, workshop in enumerate(workshops):
+        workshop.ask(orders[at::processes])
+    for workshop in workshops:
+        workshop.finish()
 
 
 def settle(step: Callable[[], int], seconds: float) -> None:
