@@ -37,8 +37,8 @@ class Adam:
         self._uncounted = 0
 
     @torch.no_grad()
-    def step(self, learning_rate: float) -> None:
-        """Move each parameter against its gradient."""
+    def step(self, learning_rate: float | Tensor) -> None:
+        """Move each parameter against its gradient; a learning rate that may change in place is one on their device."""
         self._begin()
         self._count()
         adam(

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from trainers.adam import Adam
+from trainers.compiled.captured_descents import CapturedDescents
 from trainers.compiled.compiled_descents import CompiledDescents
 from trainers.compiled.descents import Descents, EagerDescents
 from trainers.compiled.machine_code import MachineCodeError
@@ -85,7 +86,8 @@ class TrainingRun:
         self.model = fresh_model(recipe, shape, self.device)
         self._mould = DecoderMould(self.model)
         self._phases = self.model.phases()
-        self._descents: Descents = EagerDescents(recipe.precision, self.device)
+        eager = EagerDescents(recipe.precision, self.device)
+        self._descents: Descents = CapturedDescents(self.model, eager) if self.device.type == "cuda" else eager
         self._adams = [[Adam(each.parameters, each.betas) for each in phase.descents] for phase in self._phases]
         self._plane: Plane | None = whole_plane() if recipe.latent_dim == 2 else None
         self._images: ImageSet | None = None

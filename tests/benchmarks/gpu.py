@@ -54,7 +54,8 @@ def rows_of(recipe: Recipe, images: ImageSet, device: torch.device, limits: Limi
     words = ", ".join(f"{limit} {seconds * 1e6:.0f} µs" for limit, seconds in bounds.items())
     yield Row(
         name=f"gpu/{model}/limit",
-        work=f"Fraction of the {name} limit; a step could take, by {words}. Launched one by one: a graph may exceed 1.",
+        work=f"Fraction of the {name} limit; a step could take, by {words}. Counted as if launched one by one, which a"
+        " graph is not: it may exceed 1.",
         unit="fraction",
         ours=bounds[name] * found["ours"] / recipe.batch_size,
         theirs=bounds[name] * found["theirs"] / recipe.batch_size,

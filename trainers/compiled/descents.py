@@ -31,7 +31,9 @@ class EagerDescents:
         self._precision = precision
         self._device = device
 
-    def descend(self, phase: Phase, adams: Sequence[Adam], batch: Batch, learning_rate: float) -> Mapping[str, Tensor]:
+    def descend(
+        self, phase: Phase, adams: Sequence[Adam], batch: Batch, learning_rate: float | Tensor
+    ) -> Mapping[str, Tensor]:
         """Move a phase's parameters, each of its descents by its own Adam; gives the terms of its loss, detached."""
         with autocast(self._precision, self._device):
             loss = phase.loss(batch)

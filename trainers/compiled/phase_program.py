@@ -42,7 +42,7 @@ def inputs_of(adams: Sequence[Adam], learning_rate: float, batch: Batch) -> list
     firsts = (first for adam in adams for first in adam.moments[0])
     seconds = (second for adam in adams for second in adam.moments[1])
     sizes_D2 = torch.tensor([adam.next_sizes(learning_rate) for adam in adams])
-    return [*firsts, *seconds, sizes_D2, *_tensors_of(batch)]
+    return [*firsts, *seconds, sizes_D2, *tensors_of(batch)]
 
 
 def trace(
@@ -76,7 +76,7 @@ def trace(
         left = list(tensors)
         state, first, second = _take(left, len(names)), _take(left, len(followers)), _take(left, len(followers))
         sizes_D2 = left.pop(0)
-        given = _batch_like(batch, left)
+        given = batch_like(batch, left)
         module = _PhaseModule(model, phase.loss)
         leaves = [tensor.detach().requires_grad_(wants) for tensor, wants in zip(state, wants_gradient, strict=True)]
         with autocast(precision, given.images_NCHW.device):
@@ -101,6 +101,23 @@ def read_outputs(outputs: Sequence[Tensor], how: PhaseOutputs, batch: Batch) -> 
     return dict(zip(how.terms, outputs, strict=False))
 
 
+def tensors_of(batch: Batch) -> list[Tensor]:
+    """What a batch holds, in an order that is always the same."""
+    optional = (batch.labels_N, batch.codes_ND)
+    draws = (batch.draws[name] for name in sorted(batch.draws))
+    return [batch.images_NCHW, *draws, *(tensor for tensor in optional if tensor is not None)]
+
+
+def batch_like(batch: Batch, tensors: Sequence[Tensor]) -> Batch:
+    """A batch that holds these, as `tensors_of` gives them of the other."""
+    left = list(tensors)
+    images_NCHW = left.pop(0)
+    draws = {name: left.pop(0) for name in sorted(batch.draws)}
+    labels_N = left.pop(0) if batch.labels_N is not None else None
+    codes_ND = left.pop(0) if batch.codes_ND is not None else None
+    return Batch(images_NCHW=images_NCHW, draws=draws, labels_N=labels_N, codes_ND=codes_ND)
+
+
 class _PhaseModule(nn.Module):
     """A phase as a module, whose weights `functional_call` can replace."""
 
@@ -121,18 +138,3 @@ def _take(left: list[Tensor], count: int) -> list[Tensor]:
     taken = left[:count]
     del left[:count]
     return taken
-
-
-def _tensors_of(batch: Batch) -> list[Tensor]:
-    optional = (batch.labels_N, batch.codes_ND)
-    draws = (batch.draws[name] for name in sorted(batch.draws))
-    return [batch.images_NCHW, *draws, *(tensor for tensor in optional if tensor is not None)]
-
-
-def _batch_like(batch: Batch, tensors: Sequence[Tensor]) -> Batch:
-    left = list(tensors)
-    images_NCHW = left.pop(0)
-    draws = {name: left.pop(0) for name in sorted(batch.draws)}
-    labels_N = left.pop(0) if batch.labels_N is not None else None
-    codes_ND = left.pop(0) if batch.codes_ND is not None else None
-    return Batch(images_NCHW=images_NCHW, draws=draws, labels_N=labels_N, codes_ND=codes_ND)
