@@ -62,13 +62,13 @@ def order_of(recipe: Recipe) -> StepOrder:
 
 
 def batches(model: Family, count: int = 2) -> list[Batch]:
-    """The same batch so often."""
+    """The same batch so often, with draws for which no unit lies on the edge of its ReLU, lest rounding decide."""
     images = few_digits()
     size = model.recipe.batch_size
     return [
         Batch(
             images_NCHW=torch.tensor(images.train_NCHW[:size]),
-            draws=model.draw(size, torch.Generator().manual_seed(1)),
+            draws=model.draw(size, torch.Generator().manual_seed(2)),
             labels_N=torch.tensor(images.train_labels_N[:size]) if model.wants_labels else None,
         )
         for _ in range(count)

@@ -11,6 +11,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 
 from trainers.adam import Adam, move
 from trainers.compiled.convolution_products import AS_PRODUCTS
+from trainers.compiled.narrow_products import AS_SUMS
 from trainers.compiled.shared_sigmoid import BY_SIGMOID
 from trainers.models.family import Batch, Family, Phase
 from trainers.precision import autocast
@@ -90,7 +91,8 @@ def trace(
         return (*(term.detach() for term in loss.terms.values()), *codes)
 
     example = [*state_of(model), *inputs_of(adams, 0.0, batch)]
-    graph = make_fx(program, decomposition_table=AS_PRODUCTS | BY_SIGMOID)(*(tensor.clone() for tensor in example))
+    instead = AS_PRODUCTS | AS_SUMS | BY_SIGMOID
+    graph = make_fx(program, decomposition_table=instead)(*(tensor.clone() for tensor in example))
     return graph, outputs[-1]
 
 
