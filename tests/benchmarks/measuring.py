@@ -4,9 +4,12 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+Name = TypeVar("Name")
 
 
 def pace(step: Callable[[], int], seconds: float, wait: Callable[[], None] | None = None) -> float:
@@ -37,9 +40,9 @@ def seconds_each(action: Callable[[], None], seconds: float, most: int = 10_000)
     return statistics.median(taken)
 
 
-def interleaved(measures: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, float]:
+def interleaved(measures: Mapping[Name, Callable[[], float]], rounds: int) -> dict[Name, float]:
     """Medians of figures that are taken by turns, A B A B, so that a slow moment of the machine meets all alike."""
-    found: dict[str, list[float]] = {name: [] for name in measures}
+    found: dict[Name, list[float]] = {name: [] for name in measures}
     for _ in range(rounds):
         for name, measure in measures.items():
             found[name].append(measure())

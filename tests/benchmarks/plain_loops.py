@@ -5,6 +5,7 @@ every step to show the loss. Float32 throughout. Only the networks are ours, so 
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import torch
 from torch import Tensor, nn
@@ -97,8 +98,7 @@ def example_loop(recipe: Recipe, shape: ImageShape, device: torch.device) -> Cal
 
 def resident_loop(recipe: Recipe, images: ImageSet, device: torch.device) -> Callable[[], int]:
     """The same loop on images that lie in memory as float32, and are indexed a batch at a time."""
-    # A copy: torch warns of arrays that it may not write to.
-    pixels_NCHW = torch.tensor(images.train_NCHW).to(device).float().div_(255.0)
+    pixels_NCHW = pixels_in_memory(images, device)
     model = PlainModel(recipe, images.shape, device)
     order_N, at = torch.randperm(len(pixels_NCHW), device=device), 0
 
@@ -111,6 +111,13 @@ def resident_loop(recipe: Recipe, images: ImageSet, device: torch.device) -> Cal
         return recipe.batch_size
 
     return step
+
+
+@lru_cache(maxsize=2)
+def pixels_in_memory(images: ImageSet, device: torch.device) -> Tensor:
+    """All training images as float32 in [0, 1], shared by the loops that hold them so."""
+    # A copy: torch warns of arrays that it may not write to.
+    return torch.tensor(images.train_NCHW).to(device).float().div_(255.0)
 
 
 def _endless(loader: "DataLoader[tuple[Tensor, Tensor]]") -> Iterator[Tensor]:

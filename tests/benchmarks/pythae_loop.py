@@ -21,7 +21,7 @@ from pythae.models.nn import BaseDecoder, BaseDiscriminator, BaseEncoder
 from pythae.trainers import AdversarialTrainer, AdversarialTrainerConfig, BaseTrainer, BaseTrainerConfig
 from torch import Tensor, nn
 
-from tests.benchmarks.plain_loops import networks
+from tests.benchmarks.plain_loops import networks, pixels_in_memory
 from trainers.images import ImageSet
 from trainers.models.adversarial import AdversarialAutoencoder
 from trainers.recipe import Recipe
@@ -102,7 +102,7 @@ def _trainer(recipe: Recipe, images: ImageSet, folder: Path) -> tuple[Any, Tenso
     encoder, decoder = Encoder(model.encoder, recipe.latent_dim), Decoder(model.decoder)
     size: dict[str, Any] = {"input_dim": (shape.channels, shape.size, shape.size), "latent_dim": recipe.latent_dim}
     training: dict[str, Any] = {"output_dir": str(folder), "per_device_train_batch_size": recipe.batch_size}
-    data = torch.tensor(images.train_NCHW).float().div_(255.0)
+    data = pixels_in_memory(images, torch.device("cpu"))
     first = BaseDataset(data[: recipe.batch_size], torch.zeros(recipe.batch_size))
     if isinstance(model, AdversarialAutoencoder):
         config = Adversarial_AE_Config(**size, reconstruction_loss="bce", deterministic_posterior=True)
