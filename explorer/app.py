@@ -29,12 +29,15 @@ from explorer.launch import Launch
 from explorer.layer_thread import PANELS_SHARE, LayerThread
 from explorer.main_window import MainWindow
 from explorer.map_thread import MapThread
+from explorer.precedence import go_first
 from explorer.screenshot import Screenshot
 from explorer.session import Session, last_session
 from explorer.theme import Theme, apply_theme, dressing
 from explorer.training_thread import TrainingThread
 from explorer.workbench import Workbench
 
+TURN_S = 0.001
+"""Seconds that a thread may keep the interpreter lock while another waits for it, where it computes in Python."""
 MAC_STACK = 16 * 2**20
 """Bytes; on macOS the usual half megabyte is too little for linear algebra on another thread."""
 
@@ -97,6 +100,8 @@ class Explorer:
 
     def start_threads(self) -> None:
         """Let them begin with what they have been asked for; before, they would take turns with the first frame."""
+        sys.setswitchinterval(TURN_S)
+        go_first()
         self.decoder.start()
         self.mapper.start()
         self.layerer.start()

@@ -15,7 +15,7 @@ class JobThread(QObject, Generic[Job]):
 
     Args:
         name: Of the thread.
-        niceness: By how much it gives way to the window, see `explorer.precedence`.
+        niceness: By how much it gives way to the window, see `explorer.precedence`; 0 where the window waits for it.
     """
 
     def __init__(self, name: str, *, niceness: int = 0) -> None:
@@ -52,7 +52,8 @@ class JobThread(QObject, Generic[Job]):
         raise NotImplementedError
 
     def _work(self) -> None:
-        stand_back(self._niceness)
+        if self._niceness:
+            stand_back(self._niceness)
         self._prepare()
         limited = False
         while (job := self._next()) is not None:
