@@ -17,8 +17,9 @@ CALM_MS: Final = 250
 class TurnLayout(QHBoxLayout):
     """Lets the mouse be heard after each widget that is painted anew.
 
-    Qt paints all that has changed in one go. What is opaque is held back here, and shows until its turn what was on
-    the screen before. When the window itself gets another size, nothing on the screen stays: then a picture of what was
+    Qt lays out and paints all that has changed in one go. Here the window is painted in a turn after it has been laid
+    out, and what is opaque among these widgets in turns of their own; until then all shows what was on the screen
+    before. When the window itself gets another size, nothing on the screen stays: then a picture of what was
     there is painted first, stretched, and the window in turns after it. Nothing is held back in a movement, which would
     tear.
 
@@ -53,13 +54,14 @@ class TurnLayout(QHBoxLayout):
         if places != self._places:
             is_calm = not self._last_change.isValid() or self._last_change.elapsed() >= self._calm_ms
             self._last_change.start()
-            self.places_change.emit()
             if is_calm and size == self._window_size:
-                self._hold(places[1])
-            elif is_calm:
-                picture = picture_on_screen(self._row.window())
-            elif size != self._window_size and not self._stand_in.is_there:
-                self.give_all_turns()
+                self.take_turns()
+            else:
+                self.places_change.emit()
+                if is_calm:
+                    picture = picture_on_screen(self._row.window())
+                elif size != self._window_size and not self._stand_in.is_there:
+                    self.give_all_turns()
         self._places, self._window_size = places, size
         super().setGeometry(rect)
         if self._stand_in.is_there or not picture.isNull():
@@ -68,8 +70,13 @@ class TurnLayout(QHBoxLayout):
     def hold_window(self) -> None:
         """Have the whole window show what it has until it is to `take_turns`."""
         self.places_change.emit()
+        self._turn.stop()
         self._row.window().setUpdatesEnabled(False)
-        self._hold(self.panels())
+        for widget in self.panels():
+            if widget.isVisible() and widget.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent):
+                widget.setUpdatesEnabled(False)
+                if widget not in self._held:
+                    self._held.append(widget)
 
     def take_turns(self) -> None:
         """Have the whole window painted in the next turn, but for these widgets, which follow one after the other."""
@@ -94,17 +101,6 @@ class TurnLayout(QHBoxLayout):
         """All widgets, in their order."""
         items = (self.itemAt(at) for at in range(self.count()))
         return [widget for item in items if item is not None and (widget := item.widget()) is not None]
-
-    def _hold(self, widgets: list[QWidget]) -> None:
-        for widget in widgets:
-            if widget.isVisible() and widget.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent):
-                widget.setUpdatesEnabled(False)
-                if widget not in self._held:
-                    self._held.append(widget)
-        if self._held and self._row.window().updatesEnabled():
-            self._turn.start()
-        else:
-            self._turn.stop()
 
     def _release_next(self) -> None:
         if self._held:

@@ -14,7 +14,7 @@ def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
     """The share with as many threads as the window's training has, and against a loop that has all cores."""
     recipes, cores = usual_models(), os.cpu_count() or 1
     # Many short turns: the pace of a virtual machine changes within a minute.
-    seconds, settling = plan.amount(1.5, 1.0), plan.amount(6.0, 1.0)
+    seconds, settling = plan.amount(2.0, 1.0), plan.amount(6.0, 1.0)
     with (
         BareLoop(recipes, seconds=settling, compiles=plan.compiles) as bare,
         BareLoop(recipes, threads=cores, seconds=settling, compiles=plan.compiles) as all_cores,
@@ -26,7 +26,7 @@ def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
                 "window": lambda: window.training_pace(seconds),
                 "all cores": lambda: all_cores.images_per_second(0.5 * seconds),
             },
-            plan.count(16, 1),
+            plan.count(12, 1),
         )
     what = f"AE, VAE and AAE in lockstep on {plan.images}, batch 128, in the window with clouds and maps moving"
     yield Row(
