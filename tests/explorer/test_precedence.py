@@ -81,6 +81,7 @@ def test_who_goes_first_has_short_slices_and_so_have_its_threads_unless_they_sta
         seen.append(scheduling())
 
     in_a_thread(
+        lambda: stand_back(0),  # a window of another test may have been opened here
         note,
         go_first,
         note,
