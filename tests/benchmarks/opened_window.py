@@ -140,7 +140,7 @@ class OpenedWindow:
     def training_pace(self, seconds: float) -> float:
         """The same, from pause to pause: what is measured beside it has the machine for itself."""
         self.play()
-        self.live(min(1.0, seconds / 2))  # what Play begins, such as new tiles of all maps, is over then
+        self.live(min(1.0, seconds / 2))
         pace = self.images_per_second(seconds)
         self.pause()
         return pace
