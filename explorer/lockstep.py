@@ -63,10 +63,9 @@ class Lockstep:
 
     def next(self) -> str | None:
         """The model that has seen the fewest images, of those that are to be trained; None where there is none."""
-        turns = {name: run.images_seen for name, run in self.ready.items()}
-        if self._limit is not None:
-            turns = {name: seen for name, seen in turns.items() if seen < self._limit}
-        return min(turns, key=lambda name: turns[name], default=None)
+        name, run = min(self.ready.items(), key=lambda item: item[1].images_seen, default=(None, None))
+        is_over = run is not None and self._limit is not None and run.images_seen >= self._limit
+        return None if is_over else name
 
     def forget(self, names: tuple[str, ...]) -> None:
         """Drop models for good."""

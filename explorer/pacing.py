@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 FASTEST = 1 / 30
 SLOWEST = 0.5
-SHARE = 0.03
+SHARE = 0.025
 """Share of the training thread's time that snapshots may take."""
 
 TELL_EVERY = 0.5

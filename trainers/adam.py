@@ -35,6 +35,7 @@ class Adam:
         self._betas = betas
         self._state: State = {}
         self._uncounted = 0
+        self._counted: int | None = None
 
     @torch.no_grad()
     def step(self, learning_rate: float | Tensor) -> None:
@@ -67,7 +68,9 @@ class Adam:
     def next_sizes(self, learning_rate: float) -> tuple[float, float]:
         """What `move` must know of the next step, which `count_step` then has to count."""
         self._begin()
-        steps = int(self._state["step"][0]) + self._uncounted + 1
+        if self._counted is None:
+            self._counted = int(self._state["step"][0])
+        steps = self._counted + self._uncounted + 1
         first, second = (1 - beta**steps for beta in self._betas)
         return learning_rate / first, math.sqrt(second)
 
@@ -96,7 +99,7 @@ class Adam:
             if not (value.is_floating_point() and value.isfinite().all()):
                 raise ValueError("the state of its optimiser holds numbers that are not finite")
             places[name].copy_(value)
-        self._state, self._uncounted = fresh, 0
+        self._state, self._uncounted, self._counted = fresh, 0, None
 
     def _begin(self) -> None:
         self._state = self._state or self._fresh_state()
@@ -105,7 +108,7 @@ class Adam:
         """Write down the steps of programs: to count in as many tensors as there are parameters takes a while."""
         for steps in self._state.get("step", []) if self._uncounted else []:
             steps.add_(self._uncounted)
-        self._uncounted = 0
+        self._uncounted, self._counted = 0, None
 
     def _fresh_state(self) -> State:
         return {

@@ -63,13 +63,15 @@ class LiveCodes:
         encode = self._encode if math.isinf(seconds) else self._quickly
         start = time.perf_counter()
         for part in self._take(todo).split(CHUNK):
-            self._codes_ND[part.numpy()] = encode(self._images_NCHW[part.to(self._images_NCHW.device)]).cpu()
+            images_NCHW = self._images_NCHW.index_select(0, part.to(self._images_NCHW.device))
+            self._codes_ND[part.numpy()] = encode(images_NCHW).cpu()
         if todo:
             self._seconds_per_image = (time.perf_counter() - start) / todo
         self._complete = True
         return read_only(self._codes_ND.copy())
 
     def _take(self, todo: int) -> Tensor:
-        indices = torch.roll(self._round, -self._next)[:todo]
-        self._next = (self._next + todo) % max(1, len(self._round))
+        end = self._next + todo
+        indices = torch.cat([self._round[self._next : end], self._round[: max(0, end - len(self._round))]])
+        self._next = end % max(1, len(self._round))
         return indices

@@ -11,18 +11,21 @@ from trainers.messages import LossHistory, read_only
 
 MOST_POINTS = 2000
 """Even, so that neighbours pair up without a rest."""
+MOST_UNSUMMED = 64
+"""Terms of so many phases at most are put aside before they are added up."""
 
 
 class LossRecorder:
     """Averages each term over a fixed number of steps, and thins the past out once it grows long.
 
     Sums stay on the device until `history` asks for numbers. What is recorded depends on the steps alone, never on how
-    often somebody asks.
+    often somebody asks: terms are added up in the order of the steps, whenever that is done.
     """
 
     def __init__(self) -> None:
         self.interval = 1
         self._sums: dict[str, Tensor] = {}
+        self._unsummed: list[dict[str, Tensor]] = []
         self._steps = 0
         self._waiting: list[tuple[float, Tensor]] = []
         self._epochs: list[float] = []
@@ -35,9 +38,11 @@ class LossRecorder:
 
     def add(self, terms: Mapping[str, Tensor]) -> None:
         """Add terms of the current step; several phases of one step may each add theirs."""
-        for name, value in terms.items():
-            detached = value.detach()
-            self._sums[name] = self._sums[name] + detached if name in self._sums else detached
+        # Many at a time: right after a step, in which the processor has forgotten all else, each sum takes ten times
+        # as long, and the interpreter lock may be lost at each.
+        self._unsummed.append({name: value.detach() for name, value in terms.items()})
+        if len(self._unsummed) >= MOST_UNSUMMED:
+            self._sum()
 
     def end_step(self, epoch: float) -> None:
         """Close the step that ended at `epoch`.
@@ -47,6 +52,7 @@ class LossRecorder:
         """
         self._steps += 1
         if self._steps >= self.interval:
+            self._sum()
             self._waiting.append((epoch, torch.stack(list(self._sums.values())) / self._steps))
             self._steps = 0
             self._sums = {name: torch.zeros_like(value) for name, value in self._sums.items()}
@@ -70,6 +76,7 @@ class LossRecorder:
             TrainingError: When a loss is no longer a finite number.
         """
         history = self.history()
+        self._sum()
         return {
             "epochs": torch.tensor(history.epochs_T),
             "open": torch.tensor([self.interval, self._steps], dtype=torch.int64),
@@ -104,9 +111,15 @@ class LossRecorder:
         if not all(value.isfinite().all() for value in (epochs_T, *parts["terms"].values(), *parts["sums"].values())):
             raise ValueError("its losses are not finite numbers")
         self.interval, self._steps, self._waiting = interval, steps, []
-        self._sums = parts["sums"]
+        self._sums, self._unsummed = parts["sums"], []
         self._epochs = epochs_T.tolist()
         self._values = {name: values_T.tolist() for name, values_T in parts["terms"].items()}
+
+    def _sum(self) -> None:
+        for terms in self._unsummed:
+            for name, value in terms.items():
+                self._sums[name] = self._sums[name] + value if name in self._sums else value
+        self._unsummed = []
 
     def _fetch(self) -> None:
         if not self._waiting:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,8 +34,8 @@ from trainers.models.family import Batch, Phase
 from trainers.precision import autocast
 from trainers.recipe import SETTINGS, Recipe
 from trainers.seeds import generator_for
+from trainers.shown_prior import ShownPrior
 
-PRIOR_SAMPLES = 32
 LEAST_LEARNING_RATE = 0.01
 """Where the cosine ends, as a share of the recipe's learning rate."""
 
@@ -90,6 +89,7 @@ class TrainingRun:
         self._descents: Descents = CapturedDescents(self.model, eager) if self.device.type == "cuda" else eager
         self._adams = [[Adam(each.parameters, each.betas) for each in phase.descents] for phase in self._phases]
         self._plane: Plane | None = whole_plane() if recipe.latent_dim == 2 else None
+        self._shown_prior: ShownPrior | None = None
         self._images: ImageSet | None = None
         self._live_codes: LiveCodes | None = None
         self.recorder = LossRecorder()
@@ -237,14 +237,18 @@ class TrainingRun:
 
     def _next_batch(self) -> Batch:
         size = self._recipe.batch_size
-        indices_N = self._order.take(self.images_seen, size).to(self.device, non_blocking=True)
+        indices_N = self._moved(self._order.take(self.images_seen, size))
         draws = self.model.draw(size, generator_for(self._recipe.seed, "draws", self.images_seen))
         labels_N = self._train_labels_N
         return Batch(
             images_NCHW=self._train_NCHW.index_select(0, indices_N),
-            draws={name: value.to(self.device, non_blocking=True) for name, value in draws.items()},
+            draws={name: self._moved(value) for name, value in draws.items()},
             labels_N=labels_N[indices_N] if labels_N is not None else None,
         )
+
+    def _moved(self, tensor: Tensor) -> Tensor:
+        # Torch takes its time to find out that a tensor is where it should be.
+        return tensor if self.device.type == "cpu" else tensor.to(self.device, non_blocking=True)
 
     def encode(self, images_NCHW: npt.NDArray[np.uint8] | npt.NDArray[np.floating]) -> Floats:
         """The code of each image, float32 (N, latent_dim): the posterior's mean where there is a posterior.
@@ -336,9 +340,9 @@ class TrainingRun:
             raise TrainingError("The codes are no longer finite numbers. Lower the learning rate and reset the model.")
         plane = whole_plane() if latent_dim == 2 else principal_plane(codes_ND, self._plane)
         self._plane = plane
-        prior = deepcopy(self.model.prior).to("cpu")
+        if self._shown_prior is None or self.model.prior.learns:
+            self._shown_prior = ShownPrior.of(self.model.prior)
         model = FrozenModel(self.model) if with_model else None
-        noise_NK = torch.rand(PRIOR_SAMPLES, prior.noise_dim, generator=generator_for(0, "samples"))
         return Snapshot(
             run=run,
             recipe=self._recipe,
@@ -350,8 +354,8 @@ class TrainingRun:
             plane=plane,
             losses=losses,
             decoder=model or self._mould.pour(),
-            prior_codes_ND=read_only(prior.sample(noise_NK).numpy()),
-            contours=tuple(map(read_only, prior.contours())) if latent_dim == 2 else (),
+            prior_codes_ND=self._shown_prior.codes_ND,
+            contours=self._shown_prior.contours,
             model=model,
         )
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from trainers.errors import TrainingError
-from trainers.loss_recorder import MOST_POINTS, LossRecorder
+from trainers.loss_recorder import MOST_POINTS, MOST_UNSUMMED, LossRecorder
 
 
 def record(recorder: LossRecorder, values: range, ask_every: int = 0) -> LossRecorder:
@@ -55,6 +55,23 @@ def test_what_is_recorded_does_not_depend_on_who_asks() -> None:
     assert len(quiet.epochs_T) < MOST_POINTS
     np.testing.assert_array_equal(quiet.epochs_T, asked.epochs_T)
     np.testing.assert_array_equal(quiet.terms["kl"], asked.terms["kl"])
+
+
+@pytest.mark.parametrize("ask_every", [0, 7])
+def test_terms_are_added_up_in_the_order_of_the_steps(ask_every: int) -> None:
+    interval = 2 * MOST_UNSUMMED + 5
+    values_T = np.random.default_rng(0).normal(size=interval).astype(np.float32)
+    recorder = LossRecorder()
+    recorder.set_interval(20 * interval)
+    for step, value in enumerate(values_T):
+        recorder.add({"kl": torch.tensor(value)})
+        recorder.end_step(1.0)
+        if ask_every and step % ask_every == 0:
+            recorder.state()
+    total = np.float32(0)
+    for value in values_T:
+        total += value
+    assert recorder.history().terms["kl"].tolist() == [total / np.float32(interval)]
 
 
 def test_a_loss_that_is_not_finite_is_told_every_time() -> None:

@@ -11,6 +11,7 @@ from trainers.models import FAMILIES
 from trainers.models.variational import VariationalAutoencoder
 from trainers.recipe import Recipe
 from trainers.run import LEAST_LEARNING_RATE, TrainingRun
+from trainers.shown_prior import ShownPrior
 
 AE, VAE, AAE = (Recipe(family=family, batch_size=32) for family in ("ae", "vae", "aae"))
 
@@ -186,6 +187,20 @@ def test_nobody_can_write_to_what_crosses_threads(kind: str) -> None:
 def test_prior_samples_come_from_one_noise() -> None:
     first, second = (run_of(recipe.with_changes(seed=seed)).snapshot() for recipe, seed in ((VAE, 0), (AAE, 5)))
     np.testing.assert_array_equal(first.prior_codes_ND, second.prior_codes_ND)
+
+
+@pytest.mark.parametrize(("prior", "learns"), [("gaussian", False), ("learned-mixture", True)])
+def test_a_prior_that_learns_is_shown_as_it_is_by_then(prior: str, *, learns: bool) -> None:
+    run = run_of(VAE.with_changes(prior=prior), steps=1)
+    assert run.model.prior.learns == learns
+    before = run.snapshot()
+    run.step()
+    after, fresh = run.snapshot(), ShownPrior.of(run.model.prior)
+    np.testing.assert_array_equal(after.prior_codes_ND, fresh.codes_ND)
+    assert len(after.contours) == len(fresh.contours) > 0
+    for shown, line in zip(after.contours, fresh.contours, strict=True):
+        np.testing.assert_array_equal(shown, line)
+    assert np.array_equal(before.prior_codes_ND, after.prior_codes_ND) != learns
 
 
 def test_more_than_two_dimensions_are_shown_on_a_plane() -> None:

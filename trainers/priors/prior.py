@@ -35,6 +35,11 @@ class Prior(nn.Module, ABC):
         return cls(latent_dim)
 
     @property
+    def learns(self) -> bool:
+        """Whether training changes it."""
+        return any(parameter.requires_grad for parameter in self.parameters())
+
+    @property
     def noise_dim(self) -> int:
         """Columns of noise that one code takes: one a dimension, and one to choose a component with."""
         return self.latent_dim + 1
