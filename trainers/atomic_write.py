@@ -3,22 +3,27 @@
 import errno
 import os
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write beside the file, make sure that it is on the disk, then take its place; a link keeps pointing there.
+@contextmanager
+def replaced_atomically(path: Path) -> Generator[Path]:
+    """A file beside that is to be written; then make sure that it is on the disk, and let it take the other's place.
+
+    A link keeps pointing there. Unless all goes well, the old file is as it was.
 
     Raises:
         OSError: When the folder cannot be written to, or the name belongs to something that is no file, such as a
-            folder or a device; the old file is as it was.
+            folder or a device.
     """
     path = _place(path)
     handle, name = _beside(path)
+    os.close(handle)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
+        yield Path(name)
+        with Path(name).open("rb+") as file:
             os.fsync(file.fileno())
         mask = os.umask(0)
         os.umask(mask)
@@ -29,8 +34,18 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file that is whole or not there.
+
+    Raises:
+        OSError: As of `replaced_atomically`.
+    """
+    with replaced_atomically(path) as beside:
+        beside.write_bytes(content)
+
+
 def check_writable(path: Path) -> None:
-    """Try whether `write_atomically` could write there, and leave no trace: better known before hours of training.
+    """Try whether a file could be written there, and leave no trace: better known before hours of training.
 
     Raises:
         OSError: When it could not.

@@ -2,14 +2,15 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save as safetensors_bytes
+from safetensors.torch import save_file
 from torch import Tensor
 
-from trainers.atomic_write import write_atomically
+from trainers.atomic_write import replaced_atomically
 from trainers.errors import CheckpointError, DatasetError, RecipeError, TrainingError
 from trainers.images import ImageSet, ImageShape
 from trainers.recipe import Recipe
@@ -18,6 +19,7 @@ from trainers.setting import shortened
 
 FORMAT = "latent-explorer"
 VERSION = 1
+_SYSTEM_ERROR = re.compile(r"\(os error (\d+)\)")
 
 
 def save(run: TrainingRun, path: str | os.PathLike[str]) -> None:
@@ -30,11 +32,21 @@ def save(run: TrainingRun, path: str | os.PathLike[str]) -> None:
     target = Path(path)
     header, tensors = _contents(run)
     try:
-        write_atomically(target, safetensors_bytes(tensors, header))
+        with replaced_atomically(target) as beside:
+            _write(beside, header, tensors)
     except OSError as error:
         raise CheckpointError(
             f"{target} cannot be written ({error.strerror or error}); choose another place or make room."
         ) from error
+
+
+def _write(path: Path, header: dict[str, str], tensors: dict[str, Tensor]) -> None:
+    try:
+        # Not to bytes and then to the file: that would hold the interpreter lock, and the window, for the whole of it.
+        save_file(tensors, path, header)
+    except SafetensorError as error:
+        number = _SYSTEM_ERROR.search(str(error))
+        raise OSError(int(number[1]), os.strerror(int(number[1]))) if number else OSError(str(error)) from error
 
 
 def _contents(run: TrainingRun) -> tuple[dict[str, str], dict[str, Tensor]]:
