@@ -24,9 +24,9 @@ def rows(window: OpenedWindow, plan: Plan) -> Iterator[Row]:
             {
                 "bare": lambda: bare.images_per_second(seconds),
                 "window": lambda: window.training_pace(seconds),
-                "all cores": lambda: all_cores.images_per_second(0.5 * seconds),
+                "all cores": lambda: all_cores.images_per_second(0.25 * seconds),
             },
-            plan.count(12, 1),
+            plan.count(20, 1),
         )
     what = f"AE, VAE and AAE in lockstep on {plan.images}, batch 128, in the window with clouds and maps moving"
     yield Row(
