@@ -15,7 +15,7 @@ from explorer.precedence import SHOWING
 from explorer.views.map_tiles import CELLS, Tile
 from trainers.messages import Decoder, Pixels, Plane
 
-TRAINING_SHARE: Final = 0.1
+TRAINING_SHARE: Final = 0.07
 """Share of a core that refreshing may take while models train. Missing tiles are decoded at once: a person waits."""
 ASIDE_S: Final = 0.003
 """Seconds that a tile costs besides its decoding: the window draws it, and both threads take turns with training."""

@@ -1,10 +1,14 @@
 """A copied model does what the model did, and goes on doing it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from tests.trainers.tiny_runs import KINDS_OF_RUN, few_digits, run_of
 from trainers.frozen_model import FrozenModel
+from trainers.messages import Decoder
 from trainers.recipe import Recipe
 
 
@@ -24,6 +28,21 @@ def test_a_copy_is_untouched_by_later_steps(kind: str) -> None:
     np.testing.assert_array_equal(model.decode(codes_ND[:4]), np.rint(drawn * 255).astype(np.uint8))
     np.testing.assert_array_equal(snapshot.decoder.decode(codes_ND[:4]), model.decode(codes_ND[:4]))
     assert not np.allclose(run.encode(images_NCHW), codes_ND, atol=1e-5)
+
+
+def test_decoders_of_two_moments_can_be_asked_by_turns_and_by_several_threads() -> None:
+    run, codes_ND = run_of(Recipe(batch_size=32)), np.array([[0.5, -1.0]], np.float32)
+    decoders, expected = list[Decoder](), list[npt.NDArray[np.uint8]]()
+    for _ in range(2):
+        run.step()
+        decoders.append(run.snapshot().decoder)
+        expected.append(np.rint(run.decode(codes_ND) * 255).astype(np.uint8))
+    assert not np.array_equal(expected[0], expected[1])
+    with ThreadPoolExecutor(2) as threads:
+        for number in (0, 1, 1, 0, 1):
+            decode = decoders[number].decode
+            for images_NCHW in (decode(codes_ND), threads.submit(decode, codes_ND).result()):
+                np.testing.assert_array_equal(images_NCHW, expected[number])
 
 
 def test_a_snapshot_carries_one_only_when_asked() -> None:
