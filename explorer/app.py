@@ -61,7 +61,7 @@ class Explorer:
     @classmethod
     def start(cls, launch: Launch) -> Self:
         """Show the window at once; the threads begin after its first frame, and torch is imported in one of them."""
-        garbage = GarbageCollection()  # before any other thread
+        garbage = GarbageCollection(awaits_imports=True)  # before any other thread
         session, problem = _begin_session()
         bench = Workbench()
         training = TrainingThread(

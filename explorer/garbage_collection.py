@@ -14,10 +14,17 @@ ROUND_MS: Final = 100
 
 
 class GarbageCollection(QObject):
-    """Collects as Python would, by its thresholds, but only in the thread that made it, from now to `end`."""
+    """Collects as Python would, by its thresholds, but only in the thread that made it, from now to `end`.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    Args:
+        parent: Owns it.
+        awaits_imports: Whether the oldest generation is let alone until `leave_out_what_is_here`: to look through half
+            of a large library takes as long as through all of it, and holds the window again and again.
+    """
+
+    def __init__(self, parent: QObject | None = None, *, awaits_imports: bool = False) -> None:
         super().__init__(parent)
+        self._oldest = 1 if awaits_imports else 2
         self._was_enabled = gc.isenabled()
         gc.disable()
         self._round = QTimer(self)
@@ -27,6 +34,7 @@ class GarbageCollection(QObject):
     def leave_out_what_is_here(self, *_: object) -> None:
         """Never look at what exists now, such as imported modules: that would hold the window for 0.1 s."""
         gc.freeze()
+        self._oldest = 2
 
     def end(self) -> None:
         """Leave all to Python again, also what was left out: libraries complain of objects that are alive at exit."""
@@ -39,4 +47,4 @@ class GarbageCollection(QObject):
         """Collect the oldest generation whose turn it is, and with it all younger ones."""
         due = [count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
         if due[0]:
-            gc.collect(2 if due[1] and due[2] else 1 if due[1] else 0)
+            gc.collect(min(self._oldest, 2 if due[1] and due[2] else 1 if due[1] else 0))

@@ -1,14 +1,13 @@
 """The place of the loss curves while pyqtgraph, which draws them, is still being imported."""
 
-import threading
-from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from explorer.palette import Rgb
 from explorer.theme import set_role
+from explorer.turn_import import import_in_turns
 from trainers.messages import LossHistory
 
 if TYPE_CHECKING:
@@ -16,13 +15,7 @@ if TYPE_CHECKING:
 
 
 class LossPanel(QStackedWidget):
-    """Stands in for `LossView`, and hands on to it once it is there: the window need not wait for the import.
-
-    Signals:
-        imported(): The library is there; sent by the thread that imported it.
-    """
-
-    imported = Signal()
+    """Stands in for `LossView`, and hands on to it once it is there: the window need not wait for the import."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,22 +26,18 @@ class LossPanel(QStackedWidget):
         self.addWidget(waiting)
         self._known: dict[str, tuple[str, Rgb, LossHistory, tuple[float, ...]]] = {}
         self._view: LossView | None = None
-        self._import_thread: threading.Thread | None = None
-        self._ended = False
+        self._is_begun = self._is_ended = False
         self._in_front = True
-        self.imported.connect(self._build)
 
     def begin(self) -> None:
-        """Import the library in a thread of its own; only the first call does anything."""
-        if self._import_thread is None and not self._ended:
-            self._import_thread = threading.Thread(target=self._import, name="plots", daemon=True)
-            self._import_thread.start()
+        """Import the library, beginning with the next turn of the event loop; only the first call does anything."""
+        if not self._is_begun:
+            self._is_begun = True
+            QTimer.singleShot(0, self._import)
 
     def end(self) -> None:
-        """Begin no import any more; returns when one that was begun is done."""
-        self._ended = True
-        if self._import_thread is not None:
-            self._import_thread.join()
+        """Begin no import any more, and show nothing more after one that was begun."""
+        self._is_ended = True
 
     def set_in_front(self, in_front: bool) -> None:
         """As of `LossView`; kept until it is there."""
@@ -72,8 +61,10 @@ class LossPanel(QStackedWidget):
         self._known.pop(run, None)
 
     def _import(self) -> None:
-        import_module("explorer.views.loss_view")
-        self.imported.emit()
+        if not self._is_ended:
+            import_in_turns("pyqtgraph")
+        if not self._is_ended:  # the window may have been closed in one of the turns
+            self._build()
 
     def _build(self) -> None:
         from explorer.views.loss_view import LossView

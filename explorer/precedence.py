@@ -24,6 +24,10 @@ USUAL_SLICE: Final = 0
 _SET_SCHEDULING: Final = {"x86_64": 314, "aarch64": 274}
 """Number of the system call `sched_setattr` by the kind of processor; many C libraries have no function for it."""
 
+_SYSTEM_CALL: Final = ctypes.CDLL(None).syscall if sys.platform.startswith("linux") else None
+"""Looked up here and now: a thread that looks up a function while another loads libraries waits for that one, and keeps
+Python's interpreter lock. While torch's are loaded, the window would stand still for 0.4 s."""
+
 
 def go_first() -> None:
     """Let the calling thread begin the moment that it has something to do; threads that it starts do so as well.
@@ -43,11 +47,11 @@ def stand_back(niceness: int) -> None:
 
 
 def _take_slices(nanoseconds: int) -> None:
-    call = _SET_SCHEDULING.get(platform.machine()) if sys.platform.startswith("linux") else None
-    if call is None or os.sched_getscheduler(0) != os.SCHED_OTHER:
+    call = _SET_SCHEDULING.get(platform.machine())
+    if call is None or _SYSTEM_CALL is None or os.sched_getscheduler(0) != os.SCHED_OTHER:
         return  # whoever started the program in another class knows better
     niceness = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     # size, policy, flags, niceness, priority, runtime, deadline, period
     form = "=IIQiIQQQ"
     attributes = struct.pack(form, struct.calcsize(form), os.SCHED_OTHER, 0, niceness, 0, nanoseconds, 0, 0)
-    ctypes.CDLL(None).syscall(call, 0, attributes, 0)
+    _SYSTEM_CALL(call, 0, attributes, 0)

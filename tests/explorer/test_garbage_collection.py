@@ -1,6 +1,8 @@
 """Garbage that another thread makes is collected in the thread of the window, and nowhere else."""
 
 import gc
+import subprocess
+import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -11,6 +13,33 @@ from pytestqt.qtbot import QtBot
 
 from explorer.garbage_collection import GarbageCollection
 from tests.explorer.driving import until
+
+WAITING = """
+import gc
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer
+from explorer.garbage_collection import GarbageCollection
+
+application = QCoreApplication([])
+gc.set_threshold(20, 1, 1)
+garbage = GarbageCollection(awaits_imports=True)
+before = [generation["collections"] for generation in gc.get_stats()]
+kept = []
+
+def collected_after(enough):
+    patience = QDeadlineTimer(20_000)
+    while True:
+        kept.extend([] for _ in range(100))
+        application.processEvents()
+        found = [now["collections"] - then for now, then in zip(gc.get_stats(), before)]
+        if enough(found) or patience.hasExpired():
+            return found
+
+found = collected_after(lambda found: found[1] > 5)
+assert found[1] > 5 and found[2] == 0, found
+garbage.leave_out_what_is_here()
+found = collected_after(lambda found: found[2] > 0)
+assert found[2] > 0, found
+"""
 
 
 @pytest.fixture
@@ -71,6 +100,11 @@ def test_every_generation_has_its_turn(qtbot: QtBot, collecting: GarbageCollecti
         until(qtbot, each_was_collected)
     finally:
         gc.set_threshold(*limits)
+
+
+def test_the_oldest_generation_waits_for_what_is_imported() -> None:
+    # In a process of its own: here another collector is at work.
+    subprocess.run([sys.executable, "-c", WAITING], check=True, timeout=60)
 
 
 def test_python_collects_by_itself_afterwards() -> None:

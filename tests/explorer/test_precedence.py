@@ -93,6 +93,15 @@ def test_who_goes_first_has_short_slices_and_so_have_its_threads_unless_they_sta
     assert back == Scheduling(usual.niceness + TRAINING, usual.slice_ns)
 
 
+def test_a_thread_that_begins_looks_up_no_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    # It would wait for whoever loads libraries just then, and let nobody else run meanwhile.
+    def refuse(*_: object) -> None:
+        raise AssertionError("the system's loader was asked")
+
+    monkeypatch.setattr(ctypes, "CDLL", refuse)
+    in_a_thread(go_first, lambda: stand_back(TRAINING))
+
+
 def test_on_an_unknown_processor_only_the_niceness_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: "unheard-of")
     seen: list[int] = []
