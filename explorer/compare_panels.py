@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.claims_panel import ClaimsPanel
 from explorer.comparison_panel import ComparisonPanel
-from explorer.lane_row import LaneRow
 from explorer.panel_layout import PanelLayout, TitledPanels
 from explorer.training_thread import TrainingThread
 from explorer.workbench import Workbench
+from trainers.messages import Snapshot
 
 TABLE_HEIGHT: Final = 280
 """Pixels that the table needs to show its header and a group of metrics."""
@@ -21,7 +21,7 @@ CARD_HEIGHT: Final = 300
 
 
 class ComparePanels(QObject):
-    """Makes the panels, and wires them to bench, lanes and commands.
+    """Makes the panels, and wires them to bench and commands.
 
     Attributes:
         comparison: Metric × model.
@@ -32,15 +32,12 @@ class ComparePanels(QObject):
         self,
         bench: Workbench,
         training: TrainingThread,
-        row: LaneRow,
         actions: dict[str, QAction],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.comparison = ComparisonPanel(bench, training, actions, parent)
         self.claims = ClaimsPanel(bench, training, self.comparison.thread_of_metrics, actions, parent)
-        for panel in (self.comparison, self.claims):
-            row.snapshot_shown.connect(panel.note_snapshot)
 
     @property
     def titled(self) -> TitledPanels:
@@ -56,6 +53,11 @@ class ComparePanels(QObject):
             partial(_give_room, panels, self.comparison, TABLE_HEIGHT)
         )
         panels.dock(self.comparison).visibilityChanged.connect(self.comparison.set_in_front)
+
+    def note_snapshot(self, snapshot: Snapshot) -> None:
+        """A lane shows this snapshot."""
+        self.comparison.note_snapshot(snapshot)
+        self.claims.note_snapshot(snapshot)
 
     def end(self) -> None:
         """Measure nothing any more; returns when what was in hand has ended."""

@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(self)
         self.losses = LossPanel(self)
         self.side = SidePanels(self.bench, self.row, self._training, self._paneler, self)
-        self.compare = ComparePanels(self.bench, self._training, self.row, actions, self)
+        self.compare = ComparePanels(self.bench, self._training, actions, self)
         right = (("Inspector", self.inspector), *self.side.titled)
         self._panels = PanelLayout(self, right=right, bottom=(("Losses", self.losses), *self.compare.titled))
         self._device = QLabel("Starting torch …", self)
@@ -204,11 +204,9 @@ class MainWindow(QMainWindow):
         self.side.refused.connect(self._tell_error)
         self.commands.export_wanted.connect(self._export)
         self._picture_written.connect(self._tell_exported)
-        row.snapshot_shown.connect(self._show_losses)
-        row.snapshot_shown.connect(self.performance.note_snapshot)
+        row.snapshot_shown.connect(self._note_snapshot)
         self._decoder.decoded.connect(self.performance.note_decoded)
         self.commands_by_name["performance"].toggled.connect(self.performance.setVisible)
-        row.snapshot_shown.connect(self._show_progress)
         row.images_shown.connect(self._show_classes)
         row.lanes_move.connect(training.make_room)
         row.pointer_decoded.connect(self.inspector.show_decode)
@@ -253,13 +251,20 @@ class MainWindow(QMainWindow):
             self.commands_by_name[name].setEnabled(len(models) < MOST_MODELS and (bool(models) or name == "add"))
         self._show_point()
 
+    def _note_snapshot(self, snapshot: Snapshot) -> None:
+        """Tell all who want to know, in one slot: for each slot, the interpreter lock is given away and waited for."""
+        self._show_losses(snapshot)
+        self._show_progress()
+        self.performance.note_snapshot(snapshot)
+        self.compare.note_snapshot(snapshot)
+
     def _show_losses(self, snapshot: Snapshot) -> None:
         model = self.bench.model(snapshot.run)
         if model is not None:
             colour, dash = lane_colour(model.colour), lane_dash(model.colour)
             self.losses.show_losses(model.run, model.name, colour, snapshot.losses, dash)
 
-    def _show_progress(self, _snapshot: Snapshot) -> None:
+    def _show_progress(self) -> None:
         snapshots = [lane.snapshot for lane in self.row.lanes if lane.snapshot is not None and not lane.has_failed]
         if not snapshots:
             return

@@ -1,7 +1,5 @@
 """The latent plane as it is shown: a cloud of points with what belongs to it, and a camera that looks at it."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
@@ -130,7 +128,7 @@ class LatentCanvas(QWidget):
         if self._scene.points.set_selection(indices):
             self.update()
 
-    def set_contours(self, polylines: Sequence[Polyline]) -> None:
+    def set_contours(self, polylines: tuple[Polyline, ...]) -> None:
         """Show the prior by dashed lines, (M, 2) each."""
         if self._scene.set_contours(polylines):
             self._scene_has_moved = True

@@ -1,6 +1,5 @@
 """All that one view of the latent plane shows, and the order in which it is painted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,6 +62,7 @@ class LatentScene:
     decoded_map: DecodedMap | None = None
     gesture: SelectionGesture | None = None
     message: str = ""
+    _contours_given: tuple[Polyline, ...] = ()
     _grid: KeptPicture = field(default_factory=KeptPicture, repr=False)
     _lines: KeptPicture = field(default_factory=KeptPicture, repr=False)
 
@@ -73,12 +73,15 @@ class LatentScene:
             return cloud or outline
         return cloud.united(outline)
 
-    def set_contours(self, contours: Sequence[Polyline]) -> bool:
+    def set_contours(self, contours: tuple[Polyline, ...]) -> bool:
         """Take other lines for the prior, without corners that are not finite; whether they are other ones."""
-        contours = [line_M2[np.isfinite(line_M2).all(axis=1)] for line_M2 in contours]
+        if contours is self._contours_given:
+            return False
+        self._contours_given = contours
+        contours = tuple(line_M2[np.isfinite(line_M2).all(axis=1)] for line_M2 in contours)
         same = len(contours) == len(self.contours) and all(map(np.array_equal, contours, self.contours))
         if not same:
-            self.contours = tuple(contours)
+            self.contours = contours
             self._lines.forget()
         return not same
 

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QResizeEvent, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -79,7 +79,12 @@ class LossPlot(pg.PlotWidget):
         self._painting.setSingleShot(True)
         self._painting.setInterval(NEXT_TURN_MS)
         self._painting.timeout.connect(self.viewport().update)
-        self.scene().changed.connect(self._painting.start)
+        self.scene().changed.connect(self._paint_soon)
+        self._undrawn: list[str] = []
+        self._next_line = QTimer(self)
+        self._next_line.setSingleShot(True)
+        self._next_line.setInterval(NEXT_TURN_MS)
+        self._next_line.timeout.connect(self._draw_next)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -106,8 +111,8 @@ class LossPlot(pg.PlotWidget):
             self._chance.setValue(math.log10(CHANCE) if log else CHANCE)
         if curves and not self._closer:
             self._fit(keeps=is_as_before)
-        self._draw(antialias=False)
-        self._rest.start()
+        self._undrawn = list(curves)
+        self._draw_next()
 
     def show_all(self) -> None:
         """Let the axes span all curves again."""
@@ -116,22 +121,37 @@ class LossPlot(pg.PlotWidget):
             self._fit(keeps=False)
             self._draw(antialias=True)
 
+    def _paint_soon(self) -> None:
+        if not self._undrawn:  # else what comes after the last curve will do
+            self._painting.start()
+
+    def _draw_next(self) -> None:
+        """Draw one curve, and the next in another turn of the event loop."""
+        if self._undrawn:
+            self._draw_line(self._undrawn.pop(0), antialias=False)
+        (self._next_line if self._undrawn else self._rest).start()
+
     def _draw(self, *, antialias: bool) -> None:
+        self._undrawn = []
+        for name in self._curves:
+            self._draw_line(name, antialias=antialias)
+
+    def _draw_line(self, name: str, *, antialias: bool) -> None:
         # Smooth lines cost eight times as much as rough ones: they are for a plot that rests.
-        for name, curve in self._curves.items():
-            epochs, values = self._thinned(curve.epochs_T, curve.values_T)
-            line, pen = self._lines[name], curve.pen if antialias else _halved(curve.pen)
-            if line.opts["pen"] != pen:
-                line.setPen(pen)
-            line.setData(epochs, np.log10(values) if self._log else values, antialias=antialias)
+        curve, line = self._curves[name], self._lines[name]
+        epochs, values = self._thinned(curve.epochs_T, curve.values_T)
+        pen = curve.pen if antialias else _halved(curve.pen)
+        if line.opts["pen"] != pen:
+            line.setPen(pen)
+        line.setData(epochs, np.log10(values) if self._log else values, antialias=antialias)
 
     def _draw_smoothly(self) -> None:
         self._draw(antialias=True)
 
     def _thinned(self, epochs_T: Values, values_T: Values) -> tuple[Values, Values]:
         """Means over pieces of three pixels or so: as much as the eye can part, and a calmer line than every batch."""
-        left, right = self._view.viewRange()[0]
-        start, end = np.searchsorted(epochs_T, (left, right))
+        # In the epochs' own type, else NumPy makes copies of all of them.
+        start, end = np.searchsorted(epochs_T, np.array(self._view.viewRange()[0], epochs_T.dtype))
         inside = slice(max(0, int(start) - 1), min(len(epochs_T), int(end) + 1))
         epochs_T, values_T = epochs_T[inside], values_T[inside]
         piece = int(len(epochs_T) // max(32.0, self._view.width() / 3))
@@ -149,7 +169,7 @@ class LossPlot(pg.PlotWidget):
         last = max(float(curve.epochs_T[-1]) for curve in self._curves.values())
         low, high = math.inf, -math.inf
         for curve in self._curves.values():
-            start = int(np.searchsorted(curve.epochs_T, _FIRST_SHARE * last))
+            start = int(np.searchsorted(curve.epochs_T, curve.epochs_T.dtype.type(_FIRST_SHARE * last)))
             settled = curve.values_T[min(start, len(curve.values_T) - 1) :]
             low, high = min(low, float(settled.min())), max(high, float(settled.max()))
         if self._chance.isVisible():
@@ -240,6 +260,11 @@ class _Line(pg.PlotCurveItem):
 
     Qt paints lines of a single pixel three times as fast as wider ones.
     """
+
+    def boundingRect(self) -> QRectF:
+        """All that is in view: to find out how much of it the curve fills takes longer than to draw it."""
+        view = self.getViewBox()
+        return view.viewRect() if view is not None else QRectF()
 
     def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget) -> None:
         """Paint it."""

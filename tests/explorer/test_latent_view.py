@@ -168,7 +168,7 @@ def test_everything_that_is_set_can_be_seen_and_taken_away(view: LatentView, wha
         "pin": (lambda: view.set_pin((0.5, 0.2)), lambda: view.set_pin(None)),
         "linked_cursor": (lambda: view.set_linked_cursor((0.5, 0.2)), lambda: view.set_linked_cursor(None)),
         "linked_point": (lambda: view.set_linked_point(4), lambda: view.set_linked_point(-1)),
-        "contours": (lambda: view.set_contours([POINTS[:3] * 0.5]), lambda: view.set_contours([])),
+        "contours": (lambda: view.set_contours((POINTS[:3] * 0.5,)), lambda: view.set_contours(())),
         "decoded_map": (
             lambda: (view.set_map_visible(True), [view.add_map_tile(tile, 0, red) for tile in tiles]),
             lambda: view.set_map_visible(False),
@@ -252,7 +252,7 @@ def test_tiny_sizes_are_harmless(qtbot: QtBot, size: tuple[int, int]) -> None:
     view = LatentView(parent)
     view.set_class_colours(COLOURS)
     view.show_points(POINTS, LABELS)
-    view.set_contours([POINTS * 0.8])
+    view.set_contours((POINTS * 0.8,))
     view.set_message("A sentence that has no room")
     view.resize(*size)
     assert picture(view).shape == (size[1], size[0], 3)
