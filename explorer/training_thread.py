@@ -262,9 +262,8 @@ class TrainingThread(QObject):
             self._tell_pace()
             self._seek_compiled_steps()
             if self._keeping.is_due():
-                with self._keeping.keeping():
-                    self._keep()
-                    give_back_freed_memory()
+                self._keep()
+                give_back_freed_memory()
 
     def _seek_compiled_steps(self) -> None:
         if self._workshop is not None:
@@ -406,8 +405,9 @@ class TrainingThread(QObject):
         self.run_saved.emit(RunSaved(run=name, path=path))
 
     def _keep(self) -> None:
-        """Keep copies of what is on the bench in the session's folder."""
-        problem = self._copies.keep(self._lockstep.healthy)
+        """Keep copies of what is on the bench in the session's folder; due again after a while."""
+        with self._keeping.keeping():
+            problem = self._copies.keep(self._lockstep.healthy)
         if problem:
             self.refused.emit(f"Trained models are not kept against a crash; save them yourself. {problem}")
 
