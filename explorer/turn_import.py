@@ -11,6 +11,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 from typing import Final
 
@@ -23,34 +24,59 @@ TURN_S: Final = 0.004
 
 def import_in_turns(library: str) -> ModuleType:
     """Import a library whose parts import each other; between any two of them the window does what it has to do."""
-    turn = _Turn(library)
+    turn = _Turn()
     # The library takes all names of these modules, and PySide makes each class when it is first asked for.
     for module in (QtCore, QtGui, QtWidgets):
         for name in dir(module):
             getattr(module, name)
             turn.take()
-    with _asked_first(turn):
+    with _asked_first(_Finder(library, turn)):
         return import_module(library)
 
 
-class _Turn(MetaPathFinder):
-    """Is asked where each module lies, does not know, and takes a turn instead."""
+class _Turn:
+    """Lets the window do what it has to do, if the last time is a while ago."""
 
-    def __init__(self, library: str) -> None:
-        self._library = library
+    def __init__(self) -> None:
         self._last = time.perf_counter()
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
-        """Only ahead of the library's own modules: another thread may wait for one of the others to be imported."""
-        del path, target
-        if fullname.partition(".")[0] == self._library:
-            self.take()
-
     def take(self) -> None:
-        """Let the window do what it has to do, if the last time is a while ago."""
         if time.perf_counter() - self._last > TURN_S:
             QCoreApplication.processEvents()
             self._last = time.perf_counter()
+
+
+class _Finder(MetaPathFinder):
+    """Finds modules of the library alone: another thread may wait for one of the others to be imported."""
+
+    def __init__(self, library: str, turn: _Turn) -> None:
+        self._library, self._turn = library, turn
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """What Python would find, to be loaded in turns.
+
+        There is no turn here: Python holds the lock of all imports, and the window may wait for a thread that imports.
+        """
+        if fullname.partition(".")[0] != self._library:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec is not None and isinstance(spec.loader, SourceFileLoader):
+            spec.loader = _Loader(fullname, spec.loader.path, self._turn)
+        return spec
+
+
+class _Loader(SourceFileLoader):
+    """Takes a turn before each module."""
+
+    def __init__(self, fullname: str, path: str, turn: _Turn) -> None:
+        super().__init__(fullname, path)
+        self._turn = turn
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        self._turn.take()
+        return super().create_module(spec)
 
 
 @contextmanager

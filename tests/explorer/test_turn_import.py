@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import threading
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,29 @@ def test_the_window_has_a_turn_before_each_part_of_the_library_and_no_other(qtbo
     parts = [{"petals", *(f"petals.{part}" for part in names)} for names in ((), ("first",), ("first", "second"))]
     assert [there for there in seen if there] == parts
     assert set() in seen  # also while Qt's own names were asked for
+
+
+def test_in_a_turn_the_window_may_wait_for_a_thread_that_imports(
+    qtbot: QtBot, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del qtbot, library
+    (tmp_path / "bee.py").write_text("")
+    waits: list[bool] = []
+
+    def visit() -> None:
+        if "petals" in sys.modules:
+            thread = threading.Thread(target=import_module, args=("bee",), daemon=True)
+            thread.start()
+            thread.join(30)
+            waits.append(thread.is_alive())
+            beat.stop()
+
+    beat = QTimer()
+    beat.timeout.connect(visit)
+    beat.start(0)
+    import_in_turns("petals")
+    monkeypatch.delitem(sys.modules, "bee")
+    assert waits == [False]
 
 
 def test_a_library_that_fails_leaves_nothing_behind(qtbot: QtBot, library: Path) -> None:
