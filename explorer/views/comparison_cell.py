@@ -45,25 +45,23 @@ class ComparisonCell(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """The ground as the style has it, and what lies on it."""
-        ground = QStyleOptionViewItem(option)
-        self.initStyleOption(ground, index)
-        ground.text = ""  # pyright: ignore[reportAttributeAccessIssue] - a field in Qt, missing in the stubs
-        widget = option.widget  # pyright: ignore[reportAttributeAccessIssue] - likewise
+        # Fields in Qt, missing in the stubs.
+        widget, rect, state, font = option.widget, option.rect, option.state, option.font  # pyright: ignore[reportAttributeAccessIssue]
         assert isinstance(widget, QWidget)
-        (widget.style() or QApplication.style()).drawControl(
-            QStyle.ControlElement.CE_ItemViewItem, ground, painter, widget
+        (widget.style() or QApplication.style()).drawPrimitive(
+            QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, widget
         )
-        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # pyright: ignore[reportAttributeAccessIssue]
-        place = QRectF(option.rect).adjusted(_PAD, 0, -_PAD, 0)  # pyright: ignore[reportAttributeAccessIssue]
-        row, cell = index.data(ROW_ROLE), index.data(CELL_ROLE)
-        assert isinstance(row, Row)
+        is_chosen = bool(state & QStyle.StateFlag.State_Selected)
+        place = QRectF(rect).adjusted(_PAD, 0, -_PAD, 0)
+        row, column = self._table.rows[index.row()], index.column()
         painter.save()
-        painter.setFont(ground.font)  # pyright: ignore[reportAttributeAccessIssue]
+        painter.setFont(font)
         ink = _Ink(look_of(widget), is_chosen=is_chosen)
         if row.is_heading:
             _paint_heading(painter, place, row, ink)
-        elif isinstance(cell, Cell):
-            colour = self._table.columns[index.column() - 1].colour
+        elif column:
+            colour = self._table.columns[column - 1].colour
+            cell = row.cells[column - 1]
             self._paint_cell(painter, place, row, cell, ink, QColor(ink.text) if is_chosen else QColor(*colour))
         else:
             _paint_name(painter, place, row, ink)
@@ -121,10 +119,13 @@ def _paint_name(painter: QPainter, place: QRectF, row: Row, ink: _Ink) -> None:
 def _paint_words(painter: QPainter, place: QRectF, words: str, colour: str) -> float:
     """Write what fits, with "…" where it does not; gives the width that was used."""
     metrics = QFontMetricsF(painter.font())
-    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, place.width()))
+    used = metrics.horizontalAdvance(words)
+    if used > place.width():
+        words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0.0, place.width()))
+        used = metrics.horizontalAdvance(words)
     painter.setPen(QColor(colour))
-    painter.drawText(place, _LEFT, shown)
-    return metrics.horizontalAdvance(shown)
+    painter.drawText(place, _LEFT, words)
+    return used
 
 
 def _paint_star(painter: QPainter, middle: QPointF, colour: str, *, is_full: bool) -> None:

@@ -1,6 +1,6 @@
 """Metric × model: figures with their spread, the best where the spread allows, and how each came about in training."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
@@ -105,5 +105,13 @@ class ComparisonView(QTableView):
         across, down = self.horizontalHeader(), self.verticalHeader()
         down.setDefaultSectionSize(self.sizeHintForIndex(self.table.index(0, 0)).height())
         for section in range(columns):
-            mode = QHeaderView.ResizeMode.ResizeToContents if section == 0 else QHeaderView.ResizeMode.Stretch
+            # By its contents, Qt would measure all names again for every figure, and for every pixel of an edge moved.
+            mode = QHeaderView.ResizeMode.Fixed if section == 0 else QHeaderView.ResizeMode.Stretch
             across.setSectionResizeMode(section, mode)
+        across.resizeSection(0, max(LEAST_COLUMN, self.sizeHintForColumn(0)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Names of another font take other room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._lay_out()

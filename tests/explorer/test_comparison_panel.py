@@ -263,6 +263,16 @@ def test_pointing_at_a_name_tells_meaning_and_direction(two: Explorer) -> None:
     assert "Not measured" in tooltip_at(two, "coverage", 1)
 
 
+def test_every_name_has_room_also_in_another_font(two: Explorer) -> None:
+    view = view_of(two)
+    before = view.columnWidth(0)
+    assert before == view.sizeHintForColumn(0)
+    font = view.font()
+    font.setPointSizeF(1.5 * font.pointSizeF())
+    view.setFont(font)
+    assert view.columnWidth(0) == view.sizeHintForColumn(0) > before
+
+
 def test_a_click_on_a_model_sorts_by_where_it_is_ahead(qtbot: QtBot, two: Explorer) -> None:
     train(qtbot, two)
     until(qtbot, lambda: all(is_fresh(two, "linear-probe", model) for model in (0, 1)))
