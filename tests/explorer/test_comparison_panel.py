@@ -182,7 +182,8 @@ def test_curves_are_drawn_when_their_panel_comes_to_the_front(qtbot: QtBot, two:
         """The epoch up to which all curves are drawn: one has its turn after the other."""
         items = plot.getPlotItem().items  # pyright: ignore[reportOptionalMemberAccess]
         courses = [part.getData()[0] for part in items if isinstance(part, PlotCurveItem) and part.name()]
-        return min((float(epochs_T[-1]) if epochs_T is not None else 0.0 for epochs_T in courses), default=0.0)
+        # One that has not had its first turn is empty.
+        return min((float(max(epochs_T, default=0.0)) for epochs_T in courses if epochs_T is not None), default=0.0)
 
     play_some(qtbot, two, 3)
     assert last_drawn() == 0.0
